@@ -1,0 +1,1 @@
+"""Learning modules: programmes, sections, legal registry and a person's progress."""

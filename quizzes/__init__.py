@@ -1,0 +1,1 @@
+"""Quizzes and scenarios: the item bank, drawing, attempts and grading."""

@@ -1,0 +1,72 @@
+"""Quiz rules, and the pure draw of items from the bank by topic quotas."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from random import Random
+
+from pydantic import Field
+
+from modules.catalog import SLUG
+from modules.source import Content, read_yaml, validate
+from quizzes.bank import Bank, Item
+
+
+class Quota(Content):
+    """How many scored items of a topic a quiz draws."""
+
+    topic: str
+    count: int = Field(ge=1)
+
+
+class Quiz(Content):
+    """A rule that draws items. No time limit is the default; `pass_mark` is a percentage."""
+
+    id: str = Field(pattern=SLUG)
+    title: str = Field(min_length=3, max_length=80)
+    intro: str
+    quotas: tuple[Quota, ...] = Field(min_length=1)
+    pass_mark: int | None = Field(default=None, ge=1, le=100)
+    tries: int = Field(default=1, ge=1)
+    cooldown_hours: int = Field(default=0, ge=0)
+    time_limit_minutes: int | None = Field(default=None, ge=1)
+    grace_seconds: int = Field(default=5, ge=0, le=5)
+
+    @property
+    def size(self) -> int:
+        """Number of items that one attempt holds."""
+        return sum(quota.count for quota in self.quotas)
+
+
+class Quizzes(Content):
+    """The quizzes of one programme."""
+
+    quizzes: tuple[Quiz, ...]
+
+
+def load_quizzes(root: Path, program_id: str) -> dict[str, Quiz]:
+    """Read quizzes/content/<program>/quizzes.yaml. Raises ContentError."""
+    source = read_yaml(root / "quizzes/content" / program_id / "quizzes.yaml", root)
+    return {quiz.id: quiz for quiz in validate(source, Quizzes).quizzes}
+
+
+def draw(quiz: Quiz, bank: Bank, seen: Mapping[str, int], random: Random) -> list[Item]:
+    """Draw the items of one attempt: per topic the least seen first, at random among equals.
+
+    `seen` counts how often this person met each item, so no item comes twice while others remain.
+    """
+    drawn: list[Item] = []
+    for quota in quiz.quotas:
+        pool = [item for item in bank.items if item.scored and item.topic == quota.topic and item not in drawn]
+        random.shuffle(pool)
+        pool.sort(key=lambda item: seen.get(item.id, 0))
+        drawn += pool[: quota.count]
+    random.shuffle(drawn)
+    return drawn
+
+
+def option_order(item: Item, random: Random) -> Sequence[int]:
+    """Return the order in which an item's options are shown; Benar/Salah keeps its own."""
+    order = list(range(len(item.options)))
+    if item.type != "true_false":
+        random.shuffle(order)
+    return order
