@@ -73,7 +73,7 @@ def citation_findings(registry: Registry, source: Source, citations: Iterable[tu
         elif registry[basis_id].status != "berlaku":
             basis = registry[basis_id]
             mend = f"Pakai {basis.replaced_by}." if basis.replaced_by else "Pilih dasar yang masih berlaku."
-            findings.append(source.finding(place, "basis-not-in-force", f"Dasar {basis_id} sudah {basis.status}.", mend))
+            findings.append(
+                source.finding(place, "basis-not-in-force", f"Dasar {basis_id} sudah {basis.status}.", mend)
+            )
     return findings
-
-

@@ -45,7 +45,14 @@ def _load_program(path: Path, root: Path, registry: Registry) -> Program:
 
 def _step_findings(source: Source, index: int, kind: StepKind, ref: str) -> list[Finding]:
     if kind in ("quiz", "scenario") and not ref:
-        return [source.finding(("steps", index), "step-ref", "Langkah ini tidak menyebut isinya.", "Isi ref dengan nama kuis atau skenario.")]
+        return [
+            source.finding(
+                ("steps", index),
+                "step-ref",
+                "Langkah ini tidak menyebut isinya.",
+                "Isi ref dengan nama kuis atau skenario.",
+            )
+        ]
     return []
 
 

@@ -131,9 +131,12 @@ class _Builder:
     def put(self, event: Any, value: Any) -> Place:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self.refuse(event, "yaml-size", f"Berkas memuat lebih dari {MAX_NODES} nilai.", "Pecah menjadi beberapa berkas.")
+            self.refuse(
+                event, "yaml-size", f"Berkas memuat lebih dari {MAX_NODES} nilai.", "Pecah menjadi beberapa berkas."
+            )
         if not self.levels:
-            self.result, place = value, ()
+            self.result = value
+            place: Place = ()
         else:
             top = self.levels[-1]
             place = top.next_place()
@@ -164,11 +167,23 @@ def parse_yaml(text: str, *, file: str, first_line: int = 1, body: str = "") -> 
         line, column = builder.at(mark) if mark else (first_line, 1)
         message = "Susunan YAML tidak terbaca."
         raise ContentError(
-            [Finding(file, line, column, "error", "yaml-syntax", message, "Periksa tanda titik dua, kutip, dan spasi di awal baris.")]
+            [
+                Finding(
+                    file,
+                    line,
+                    column,
+                    "error",
+                    "yaml-syntax",
+                    message,
+                    "Periksa tanda titik dua, kutip, dan spasi di awal baris.",
+                )
+            ]
         ) from error
     except yaml.YAMLError as error:
         mend = "Hapus huruf yang tidak terlihat, lalu simpan ulang sebagai UTF-8."
-        raise ContentError([Finding(file, first_line, 1, "error", "yaml-syntax", "Berkas memuat huruf terlarang.", mend)]) from error
+        raise ContentError(
+            [Finding(file, first_line, 1, "error", "yaml-syntax", "Berkas memuat huruf terlarang.", mend)]
+        ) from error
     return Source(file, value, builder.positions, body)
 
 
@@ -178,14 +193,24 @@ def read_text(path: Path, root: Path) -> tuple[str, str]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:
-        raise ContentError([Finding(name, 1, 1, "error", "missing-file", "Berkas tidak ada.", "Buat berkas itu atau perbaiki namanya.")]) from error
+        raise ContentError(
+            [
+                Finding(
+                    name, 1, 1, "error", "missing-file", "Berkas tidak ada.", "Buat berkas itu atau perbaiki namanya."
+                )
+            ]
+        ) from error
     if len(raw) > MAX_BYTES:
-        raise ContentError([Finding(name, 1, 1, "error", "yaml-size", "Berkas lebih dari 1 MB.", "Pecah menjadi beberapa berkas.")])
+        raise ContentError(
+            [Finding(name, 1, 1, "error", "yaml-size", "Berkas lebih dari 1 MB.", "Pecah menjadi beberapa berkas.")]
+        )
     try:
         return name, raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise ContentError([Finding(name, line, 1, "error", "encoding", "Berkas bukan UTF-8.", "Simpan ulang sebagai UTF-8.")]) from error
+        raise ContentError(
+            [Finding(name, line, 1, "error", "encoding", "Berkas bukan UTF-8.", "Simpan ulang sebagai UTF-8.")]
+        ) from error
 
 
 def read_yaml(path: Path, root: Path) -> Source:
@@ -199,7 +224,19 @@ def read_markdown(path: Path, root: Path) -> Source:
     name, text = read_text(path, root)
     parts = text.split("\n---\n", 1)
     if not text.startswith("---\n") or len(parts) != 2:
-        raise ContentError([Finding(name, 1, 1, "error", "front-matter", "Kepala berkas tidak ada.", "Awali dengan data di antara dua baris ---.")])
+        raise ContentError(
+            [
+                Finding(
+                    name,
+                    1,
+                    1,
+                    "error",
+                    "front-matter",
+                    "Kepala berkas tidak ada.",
+                    "Awali dengan data di antara dua baris ---.",
+                )
+            ]
+        )
     return parse_yaml(parts[0][4:], file=name, first_line=2, body=parts[1].strip())
 
 

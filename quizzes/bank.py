@@ -129,7 +129,9 @@ def load_bank(root: Path, registry: Registry) -> Bank:
     doubled = [item_id for item_id, count in Counter(item.id for item in items).items() if count > 1]
     for item_id in doubled:
         mend = "Beri id lain pada salah satunya."
-        findings.append(Finding("quizzes/content/bank", 1, 1, "error", "item-id", f"Id soal {item_id} dipakai dua kali.", mend))
+        findings.append(
+            Finding("quizzes/content/bank", 1, 1, "error", "item-id", f"Id soal {item_id} dipakai dua kali.", mend)
+        )
     if findings:
         raise ContentError(findings)
     return Bank(labels=labels, items=tuple(items))
@@ -143,7 +145,11 @@ def _load_file(path: Path, root: Path, registry: Registry, labels: Labels) -> tu
     for index, item in enumerate(items):
         if item.topic not in labels.topics:
             place: Place = ("items", index, "topic")
-            findings.append(source.finding(place, "topic-unknown", f"Topik {item.topic} tidak dikenal.", "Tambahkan ke labels.yaml."))
+            findings.append(
+                source.finding(
+                    place, "topic-unknown", f"Topik {item.topic} tidak dikenal.", "Tambahkan ke labels.yaml."
+                )
+            )
         for number, option in enumerate(item.options):
             if option.misconception and option.misconception not in tags:
                 place = ("items", index, "options", number, "misconception")

@@ -1,0 +1,1 @@
+"""Who people are: NIP, roster, units, sign-in and roles."""

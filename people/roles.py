@@ -1,0 +1,108 @@
+"""Roles and permissions: one function per permission, called by page, route and command alike."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["trainer", "hr", "author", "admin"]
+
+
+class Refused(Exception):
+    """The actor may not do this."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(permission)
+        self.permission = permission
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: the signed-in person with what the database says of them at this moment.
+
+    `hr_units` holds every unit in scope, sub-units included. `login_id` is the login session's row.
+    """
+
+    person_id: int
+    name: str
+    login_id: int = 0
+    nip: str | None = None
+    unit_id: int | None = None
+    zone: str = "Asia/Jakarta"
+    assurance: str = "roster"
+    roles: frozenset[Role] = frozenset()
+    hr_units: frozenset[int] = frozenset()
+    is_example: bool = False
+
+    @property
+    def reference(self) -> str:
+        """The actor as the audit log names them."""
+        return f"person:{self.person_id}"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which people a query may touch: all of them, or those of some units. There is no default."""
+
+    everyone: bool
+    units: frozenset[int] = field(default_factory=frozenset)
+
+    def covers(self, unit_id: int | None) -> bool:
+        """Tell whether a person of this unit is in scope."""
+        return self.everyone or (unit_id is not None and unit_id in self.units)
+
+
+EVERYONE = Scope(everyone=True)
+"""For the terminal: whoever runs commands on the machine already holds the database."""
+
+
+def _hr_or_admin(actor: Actor, permission: str) -> Scope:
+    if "admin" in actor.roles:
+        return EVERYONE
+    if "hr" in actor.roles and actor.hr_units:
+        return Scope(everyone=False, units=actor.hr_units)
+    raise Refused(permission)
+
+
+def see_completions(actor: Actor) -> Scope:
+    """Who may see and export completion: HR for own units, administrators for all. Raises Refused."""
+    return _hr_or_admin(actor, "see_completions")
+
+
+def import_roster(actor: Actor) -> Scope:
+    """Who may import the roster. Raises Refused."""
+    return _hr_or_admin(actor, "import_roster")
+
+
+def issue_codes(actor: Actor) -> Scope:
+    """Who may make personal activation codes. Raises Refused."""
+    return _hr_or_admin(actor, "issue_codes")
+
+
+def give_allowance(actor: Actor) -> Scope:
+    """Who may give a person more time or another try: trainers for all, HR for own units. Raises Refused."""
+    if "trainer" in actor.roles:
+        return EVERYONE
+    return _hr_or_admin(actor, "give_allowance")
+
+
+def see_certificate(actor: Actor, *, owner_id: int, owner_unit_id: int | None) -> None:
+    """The owner, and HR of the owner's unit. Raises Refused."""
+    if actor.person_id != owner_id and not _hr_or_admin(actor, "see_certificate").covers(owner_unit_id):
+        raise Refused("see_certificate")
+
+
+def revoke_certificate(actor: Actor, *, owner_unit_id: int | None) -> None:
+    """HR of the owner's unit, and administrators. Raises Refused."""
+    if not _hr_or_admin(actor, "revoke_certificate").covers(owner_unit_id):
+        raise Refused("revoke_certificate")
+
+
+def check_content(actor: Actor) -> None:
+    """Authors and administrators. Raises Refused."""
+    if not actor.roles & {"author", "admin"}:
+        raise Refused("check_content")
+
+
+def manage_roles(actor: Actor) -> None:
+    """Administrators only. Raises Refused."""
+    if "admin" not in actor.roles:
+        raise Refused("manage_roles")

@@ -1,0 +1,75 @@
+"""SQL of the people room."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from people.roles import Role
+from storage.tables import login_session, person, role_grant, unit
+
+_SESSION = (
+    select(
+        login_session.c.id.label("login_id"),
+        login_session.c.assurance,
+        login_session.c.created_at,
+        login_session.c.seen_at,
+        login_session.c.expires_at,
+        login_session.c.revoked_at,
+        person.c.id.label("person_id"),
+        person.c.name,
+        person.c.nip,
+        person.c.unit_id,
+        person.c.is_example,
+        person.c.state,
+        unit.c.zone,
+    )
+    .join(person, person.c.id == login_session.c.person_id)
+    .outerjoin(unit, unit.c.id == person.c.unit_id)
+)
+
+
+def session_by_token(db: Connection, token_hash: str) -> Row[Any] | None:
+    """Return a login session with its person, however it stands."""
+    return db.execute(_SESSION.where(login_session.c.token_hash == token_hash)).one_or_none()
+
+
+def add_session(db: Connection, values: dict[str, Any]) -> None:
+    """Store a new login session."""
+    db.execute(insert(login_session), values)
+
+
+def touch_session(db: Connection, login_id: int, now: datetime) -> None:
+    """Note that a session was used."""
+    db.execute(update(login_session).where(login_session.c.id == login_id).values(seen_at=now))
+
+
+def revoke_session(db: Connection, token_hash: str, now: datetime, reason: str) -> None:
+    """End one session; it stays in the table."""
+    live = login_session.c.token_hash == token_hash, login_session.c.revoked_at.is_(None)
+    db.execute(update(login_session).where(*live).values(revoked_at=now, revoked_reason=reason))
+
+
+def revoke_sessions_of(db: Connection, person_id: int, now: datetime, reason: str) -> None:
+    """End all sessions of a person."""
+    live = login_session.c.person_id == person_id, login_session.c.revoked_at.is_(None)
+    db.execute(update(login_session).where(*live).values(revoked_at=now, revoked_reason=reason))
+
+
+def grants_of(db: Connection, person_id: int) -> list[tuple[Role, int | None]]:
+    """Return a person's (role, unit id) pairs."""
+    query = select(role_grant.c.role, role_grant.c.unit_id).where(role_grant.c.person_id == person_id)
+    return [(row.role, row.unit_id) for row in db.execute(query)]
+
+
+def units_below(db: Connection, unit_ids: list[int]) -> frozenset[int]:
+    """Return the units and everything under them in the tree."""
+    tree = select(unit.c.id).where(unit.c.id.in_(unit_ids)).cte("tree", recursive=True)
+    tree = tree.union(select(unit.c.id).join(tree, unit.c.parent_id == tree.c.id))
+    return frozenset(db.execute(select(tree.c.id)).scalars())
+
+
+def person_by_identifier(db: Connection, identifier: str) -> Row[Any] | None:
+    """Return the active person with this NIP or employee id."""
+    query = select(person).where(or_(person.c.nip == identifier, person.c.employee_id == identifier))
+    return db.execute(query.where(person.c.state == "active")).one_or_none()

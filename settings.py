@@ -1,0 +1,121 @@
+"""Every setting, from the environment or sinetral.toml; a wrong one stops the start and says how to mend it."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+ROOT = Path(__file__).parent
+PREFIX = "SINETRAL_"
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says which and what to do."""
+
+
+class Settings(BaseModel):
+    """All settings. The name of the environment variable is SINETRAL_ and the field's name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = ROOT / "data"
+    """Folder of the SQLite file, the cookie secret and copies made before a migration."""
+    database_url: str = ""
+    """`postgresql://…`; empty means SQLite in the data folder."""
+    base_url: str = ""
+    """Public address, such as https://netralitas.contoh.go.id; required off loopback. Links in QR codes use it."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = Field(default=8501, ge=0, le=65535)
+    """Port to listen on."""
+    cookie_secret: str = ""
+    """At least 32 characters; made once in the data folder when absent; required with PostgreSQL."""
+    content_dir: Path = ROOT
+    """Folder that holds modules/content and quizzes/content."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Settings":
+        if self.database_url.startswith("postgres") and not self.cookie_secret:
+            raise ValueError("PostgreSQL serves several processes: set SINETRAL_COOKIE_SECRET, the same on each")
+        if self.cookie_secret and len(self.cookie_secret) < 32:
+            raise ValueError("SINETRAL_COOKIE_SECRET needs at least 32 characters")
+        url = urlsplit(self.base_url)
+        if self.base_url and (url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/")):
+            raise ValueError("SINETRAL_BASE_URL must look like https://netralitas.contoh.go.id")
+        if not _is_loopback(self.host) and url.scheme != "https":
+            raise ValueError(f"{self.host} is reachable from outside: set SINETRAL_BASE_URL to an https:// address")
+        if url.scheme == "http" and f"{url.hostname}" not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("SINETRAL_BASE_URL must be https:// (cookies and offline checks need it)")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The effective database URL."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'sinetral.db'}"
+
+    @property
+    def secure(self) -> bool:
+        """True when people reach the app by https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def public_url(self) -> str:
+        """The address that links carry, without a slash at the end."""
+        return self.base_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Hosts that may appear in an Origin; loopback names only while no base URL is set."""
+        if self.base_url:
+            return (urlsplit(self.base_url).netloc.lower(),)
+        return tuple(f"{name}:{self.port}" for name in LOOPBACK_NAMES)
+
+    @cached_property
+    def secret(self) -> str:
+        """The cookie secret: from the environment, else from the data folder (made once, mode 0600)."""
+        return self.cookie_secret or _stored_secret(self.data_dir / "cookie-secret")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _stored_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def load(environment: Mapping[str, str] = os.environ, file: Path = ROOT / "sinetral.toml") -> Settings:
+    """Read sinetral.toml, then the environment over it. Raises SettingsError naming the setting and the mend."""
+    values: dict[str, Any] = {}
+    if file.exists():
+        try:
+            values = tomllib.loads(file.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{file.name}: {error}") from error
+    for name in Settings.model_fields:
+        if PREFIX + name.upper() in environment:
+            values[name] = environment[PREFIX + name.upper()]
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}".lstrip(": ") for item in error.errors())
+        raise SettingsError("Settings refused. " + "; ".join(lines)) from error

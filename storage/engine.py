@@ -1,0 +1,89 @@
+"""Opens the database and its transactions. One action = one transaction, with the database's own clock."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+BUSY_SECONDS = 5
+_CLOCK = {
+    "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
+    # clock_timestamp, not now(): a transaction may have waited for a lock before it reads the time.
+    "postgresql": "SELECT clock_timestamp()",
+}
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """An open transaction and its time, which actions receive as `db` and `now`."""
+
+    db: Connection
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Database:
+    """One engine per database URL, with the write lock that spares SQLite's unfair busy waiting."""
+
+    engine: Engine
+    write_lock: AbstractContextManager[Any]
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Open a write transaction: committed at the end, rolled back on any exception."""
+        with self.write_lock, self.engine.connect() as plain:
+            db = plain.execution_options(begin_immediate=True)
+            with db.begin():
+                yield Transaction(db, clock(db))
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Open a read transaction: one consistent view, nothing kept."""
+        with self.engine.connect() as db, db.begin() as transaction:
+            yield Transaction(db, clock(db))
+            transaction.rollback()
+
+
+def clock(db: Connection) -> datetime:
+    """Return the database's time in UTC."""
+    value = db.exec_driver_sql(_CLOCK[db.dialect.name]).scalar_one()
+    return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+def open_database(url: str) -> Database:
+    """Open a database by URL (`sqlite:///…`, `postgresql://…`); SQLite's folder is made when absent."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10)
+        return Database(engine, nullcontext())
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return Database(engine, Lock())
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    # sqlite3's own BEGIN is deferred: a later write would fail at once with "database is locked".
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(db: Connection) -> None:
+    immediate = db.get_execution_options().get("begin_immediate", False)
+    db.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
