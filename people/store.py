@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from people.roles import Role
-from storage.tables import login_session, person, role_grant, unit
+from storage.tables import activation_code, login_session, person, role_grant, unit
 
 _SESSION = (
     select(
@@ -29,7 +29,7 @@ _SESSION = (
 )
 
 
-def session_by_token(db: Connection, token_hash: str) -> Row[Any] | None:
+def session_by_token(db: Connection, token_hash: str) -> Row[*tuple[Any, ...]] | None:
     """Return a login session with its person, however it stands."""
     return db.execute(_SESSION.where(login_session.c.token_hash == token_hash)).one_or_none()
 
@@ -69,7 +69,31 @@ def units_below(db: Connection, unit_ids: list[int]) -> frozenset[int]:
     return frozenset(db.execute(select(tree.c.id)).scalars())
 
 
-def person_by_identifier(db: Connection, identifier: str) -> Row[Any] | None:
+def person_by_identifier(db: Connection, identifier: str) -> Row[*tuple[Any, ...]] | None:
     """Return the active person with this NIP or employee id."""
     query = select(person).where(or_(person.c.nip == identifier, person.c.employee_id == identifier))
     return db.execute(query.where(person.c.state == "active")).one_or_none()
+
+
+def has_active_admin(db: Connection) -> bool:
+    """Tell whether any administrator has set a password."""
+    query = select(person.c.id).join(role_grant, role_grant.c.person_id == person.c.id)
+    query = query.where(role_grant.c.role == "admin", person.c.password_hash.is_not(None), person.c.state == "active")
+    return db.execute(query.limit(1)).scalar() is not None
+
+
+def add_first_admin(db: Connection, employee_id: str, now: datetime) -> int:
+    """Store the first administrator without a password; return the person's id."""
+    values = {"employee_id": employee_id, "name": "Administrator", "kind": "non_asn", "assurance": "code"}
+    added = db.execute(insert(person).returning(person.c.id), {**values, "created_at": now, "updated_at": now})
+    person_id = int(added.scalar_one())
+    db.execute(insert(role_grant), {"person_id": person_id, "role": "admin", "granted_at": now})
+    return person_id
+
+
+def replace_code(db: Connection, values: dict[str, Any], now: datetime) -> None:
+    """Store a new code and end the person's unused ones."""
+    unused = activation_code.c.used_at.is_(None), activation_code.c.revoked_at.is_(None)
+    mine = activation_code.c.person_id == values["person_id"]
+    db.execute(update(activation_code).where(mine, *unused).values(revoked_at=now))
+    db.execute(insert(activation_code), values)

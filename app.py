@@ -1,0 +1,19 @@
+"""Composition of the whole app; `python app.py` starts everything."""
+
+import streamlit as st
+
+from web import current, faults, startup
+from web.middleware import MIDDLEWARE
+from web.routes import ROUTES
+
+app = st.App(
+    "web/frame.py",
+    routes=ROUTES,
+    middleware=MIDDLEWARE,
+    lifespan=startup.lifespan,
+    on_script_error=faults.on_script_error,
+    exception_handlers=faults.HANDLERS,
+)
+
+if __name__ == "__main__":
+    app.run(config=startup.options(current.settings()))

@@ -1,0 +1,1 @@
+"""Screens: Streamlit pages, light HTML routes, middleware and words."""

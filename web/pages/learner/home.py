@@ -1,0 +1,5 @@
+"""Beranda."""
+
+import streamlit as st
+
+st.title("Beranda")

@@ -1,0 +1,7 @@
+"""All own routes, in one list."""
+
+from starlette.routing import BaseRoute
+
+from web.routes import health
+
+ROUTES: list[BaseRoute] = [*health.ROUTES]
