@@ -1,0 +1,141 @@
+"""Standard library only: makes .venv, installs from the lock, then runs, checks or tests. `python start.py VERB`."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.resolve()
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+OLDEST = (3, 11)
+
+
+def fail(message: str) -> None:
+    """Say in one line what is missing and end."""
+    sys.exit(f"start.py: {message}")
+
+
+def call(*command: str | Path, **environment: str) -> None:
+    """Run a command in the checkout; end with its exit code when it fails."""
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, env={**os.environ, **environment}, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def install(lock: str = "requirements-dev.lock") -> None:
+    """Make .venv and install the locked packages, hashes checked; nothing happens when they are in place."""
+    wanted = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+    mark = VENV / f"installed-{lock}"
+    if PYTHON.exists() and mark.exists() and mark.read_text() == wanted:
+        return
+    if sys.version_info < OLDEST:
+        fail(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
+    if not PYTHON.exists():
+        _make_venv()
+    print(f"Installing from {lock} …", flush=True)
+    if uv := shutil.which("uv"):
+        call(uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock)
+    else:
+        pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input")
+        call(*pip, "--require-hashes", "-r", lock)
+    mark.write_text(wanted)
+
+
+def _make_venv() -> None:
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False, capture_output=True, text=True)
+    if made.returncode:
+        shutil.rmtree(VENV, ignore_errors=True)
+        fail("cannot make .venv. On Debian or Ubuntu: apt-get install python3-venv, then again.")
+
+
+def run() -> None:
+    """Install what running needs and start the app."""
+    if not (VENV / "installed-requirements-dev.lock").exists():
+        install("requirements.lock")
+    call(PYTHON, "app.py", *sys.argv[2:])
+
+
+def check() -> None:
+    """Lint, format, types, content and architecture."""
+    install()
+    call(PYTHON, "-m", "ruff", "check", "-q", ".")
+    call(PYTHON, "-m", "ruff", "format", "-q", "--check", ".")
+    call(PYTHON, "-m", "mypy", ".")
+    call(PYTHON, "cli.py", "check")
+    call(PYTHON, "-m", "pytest", "-q", "tests/test_architecture.py")
+
+
+def test() -> None:
+    """Install, get a browser and a PostgreSQL when missing, check, and run every test."""
+    install()
+    browser = _browser()
+    check()
+    call(PYTHON, "-m", "pytest", *sys.argv[2:], SINETRAL_TEST_BROWSER=browser)
+
+
+def _browser() -> str:
+    """Return a Chromium for the tests: named, installed, from Debian (as root), else Playwright's own."""
+    if named := os.environ.get("SINETRAL_TEST_BROWSER"):
+        return named
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if found := shutil.which(name):
+            return found
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("Installing chromium for the browser tests …", flush=True)
+        quiet = {"stdout": subprocess.DEVNULL, "check": False}
+        subprocess.run(["apt-get", "-qq", "update"], **quiet)  # type: ignore[call-overload]
+        packages = ["chromium", "fonts-dejavu-core"]
+        subprocess.run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages], **quiet)  # type: ignore[call-overload]
+        if found := shutil.which("chromium"):
+            return found
+    done = subprocess.run([PYTHON, "-m", "playwright", "install", "chromium", "--only-shell"], check=False)
+    if done.returncode:
+        fail(
+            "no browser for the tests. Install chromium (Debian: apt-get install chromium) or set SINETRAL_TEST_BROWSER."
+        )
+    return "playwright"
+
+
+def figures() -> None:
+    """Run every test at its full count and keep what it printed in docs/figures.txt."""
+    install()
+    environment = {**os.environ, "SINETRAL_FULL": "1", "SINETRAL_TEST_BROWSER": _browser()}
+    command = [str(PYTHON), "-m", "pytest", "-q", "-rA", "-m", "figure", *sys.argv[2:]]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, stdout=subprocess.PIPE, text=True)
+    lines = [line for line in done.stdout.splitlines() if " of " in line or line.startswith("figure")]
+    (ROOT / "docs" / "figures.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+    sys.exit(done.returncode)
+
+
+def bench() -> None:
+    """Run every benchmark; each prints one JSON object."""
+    install()
+    for path in sorted((ROOT / "benchmarks").glob("[a-z]*.py")):
+        print(path.name, flush=True)
+        call(PYTHON, path, "--json")
+
+
+def screenshots() -> None:
+    """Make the README's pictures from the example data."""
+    install()
+    call(PYTHON, "-m", "tests.browser.screenshots", SINETRAL_TEST_BROWSER=_browser())
+
+
+VERBS: dict[str, Callable[[], None]] = {
+    verb.__name__: verb for verb in (run, install, check, test, figures, bench, screenshots)
+}
+
+if __name__ == "__main__":
+    verb = sys.argv[1] if len(sys.argv) > 1 else "run"
+    if verb not in VERBS:
+        fail(f"unknown verb {verb!r}. Verbs: {', '.join(VERBS)}.")
+    try:
+        VERBS[verb]()
+    except KeyboardInterrupt:
+        sys.exit(130)
