@@ -87,18 +87,19 @@ def _browser() -> str:
             return found
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         print("Installing chromium for the browser tests …", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "check": False}
-        subprocess.run(["apt-get", "-qq", "update"], **quiet)  # type: ignore[call-overload]
-        packages = ["chromium", "fonts-dejavu-core"]
-        subprocess.run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages], **quiet)  # type: ignore[call-overload]
+        _apt("update")
+        _apt("install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core")
         if found := shutil.which("chromium"):
             return found
     done = subprocess.run([PYTHON, "-m", "playwright", "install", "chromium", "--only-shell"], check=False)
     if done.returncode:
-        fail(
-            "no browser for the tests. Install chromium (Debian: apt-get install chromium) or set SINETRAL_TEST_BROWSER."
-        )
+        fail("no browser for the tests. Install chromium (apt-get install chromium) or set SINETRAL_TEST_BROWSER.")
     return "playwright"
+
+
+def _apt(*arguments: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "-qq", *arguments], check=False, stdout=subprocess.DEVNULL, env=environment)
 
 
 def figures() -> None:

@@ -1,0 +1,46 @@
+"""Every table. Times are UTC; enumerations are short English words checked by the database."""
+
+from storage.tables.base import UtcDateTime, metadata
+from storage.tables.certifying import certificate, certificate_counter, certificate_event, pledge
+from storage.tables.keeping import audit, export, installation
+from storage.tables.learning import (
+    allowance,
+    attempt,
+    attempt_item,
+    card_response,
+    check_response,
+    content_version,
+    decision,
+    place,
+    response,
+    section_progress,
+)
+from storage.tables.people import activation_code, login_failure, login_session, person, role_grant, unit
+
+__all__ = [
+    "UtcDateTime",
+    "activation_code",
+    "allowance",
+    "attempt",
+    "attempt_item",
+    "audit",
+    "card_response",
+    "certificate",
+    "certificate_counter",
+    "certificate_event",
+    "check_response",
+    "content_version",
+    "decision",
+    "export",
+    "installation",
+    "login_failure",
+    "login_session",
+    "metadata",
+    "person",
+    "place",
+    "pledge",
+    "response",
+    "role_grant",
+    "section_progress",
+    "unit",
+]
