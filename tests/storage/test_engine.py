@@ -11,10 +11,15 @@ from storage.tables import audit as audit_table
 from storage.tables import metadata, unit
 
 
-def test_write_is_rolled_back_when_the_action_fails(database: Database) -> None:
-    with pytest.raises(ValueError, match="naive"), database.write() as transaction:
+def _fail_midway(database: Database) -> None:
+    with database.write() as transaction:
         transaction.db.execute(insert(unit).values(name="Dinas"))
-        audit.record(transaction.db, now=datetime(2026, 1, 1), actor="a", action="b", object="c")  # noqa: DTZ001
+        raise LookupError
+
+
+def test_write_is_rolled_back_when_the_action_fails(database: Database) -> None:
+    with pytest.raises(LookupError):
+        _fail_midway(database)
     with database.read() as transaction:
         assert transaction.db.execute(select(func.count()).select_from(unit)).scalar() == 0
 

@@ -1,0 +1,1 @@
+"""What HR and trainers show: completion lists and their files."""

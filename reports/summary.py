@@ -1,0 +1,31 @@
+"""The summary per unit and status, as a pandas pivot. NIP and names never pass through pandas."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reports.rows import STATUSES, Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def by_unit(pairs: Sequence[tuple[str, Status]]) -> "pd.DataFrame":
+    """Count people per unit (rows) and status (columns, in Indonesian), with a total row and column."""
+    import pandas as pd  # imported here alone: 40 ms and 50 MB that no learner should pay
+
+    names = [*STATUSES.values(), "Jumlah"]
+    if not pairs:
+        return pd.DataFrame(columns=pd.Index(names), index=pd.Index([], name="Unit"), dtype="int64")
+    frame = pd.DataFrame(
+        {"Unit": [unit for unit, _ in pairs], "Status": [STATUSES[status] for _, status in pairs], "people": 1}
+    )
+    table = frame.pivot_table(
+        index="Unit",
+        columns="Status",
+        values="people",
+        aggfunc="sum",
+        fill_value=0,
+        margins=True,
+        margins_name="Jumlah",
+    )
+    return table.reindex(columns=names, fill_value=0).astype("int64")

@@ -1,0 +1,33 @@
+"""How law is shown: citations in words, caveats, and the one date up to which it was checked."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import streamlit as st
+
+from modules.laws import Registry
+from web import phrases
+
+
+def status_line(as_of: date) -> str:
+    """Kondisi regulasi per 21 November 2026."""
+    return f"Kondisi regulasi per {as_of.day} {phrases.MONTHS[as_of.month - 1]} {as_of.year}"
+
+
+def basis_box(registry: Registry, basis_ids: Iterable[str], *, caveat: str = "") -> None:
+    """Draw the Dasar box: each basis in words with what it says, caveats, and the status date."""
+    bases = [registry[basis_id] for basis_id in dict.fromkeys(basis_ids)]
+    with st.container(border=True):
+        st.markdown(":material/gavel: **Dasar**")
+        for basis in bases:
+            st.markdown(f"**{basis.citation}.** {basis.text}")
+            if basis.caveat:
+                st.markdown(f":orange[:material/warning: {basis.caveat}]")
+        if caveat:
+            st.markdown(f":orange[:material/warning: {caveat}]")
+        st.markdown(f":gray[{status_line(registry.as_of)}.]")
+
+
+def citations(registry: Registry, basis_ids: Iterable[str]) -> str:
+    """Return the citations of a short explanation in one line."""
+    return "; ".join(registry[basis_id].citation for basis_id in dict.fromkeys(basis_ids))
