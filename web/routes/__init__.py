@@ -2,6 +2,6 @@
 
 from starlette.routing import BaseRoute
 
-from web.routes import health
+from web.routes import assets, exports, health
 
-ROUTES: list[BaseRoute] = [*health.ROUTES]
+ROUTES: list[BaseRoute] = [*assets.ROUTES, *health.ROUTES, *exports.ROUTES]
