@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from modules.catalog import Program
 from modules.source import ContentError
 from storage import audit as audit_log
 from storage import migrating
@@ -83,6 +85,66 @@ def check(path: Annotated[Path | None, typer.Argument(help="Content root.")] = N
         typer.echo(" · ".join(f"{name} {value}" for name, value in result.counts.items() if isinstance(value, int)))
     if result.findings:
         raise fail(f"{len(result.findings)} findings. Mend them and run check again.")
+
+
+@app.command()
+def completions(
+    file: Annotated[Path, typer.Argument(help="Name of the .xlsx or .csv to write.")],
+    program: Annotated[str, typer.Option(help="Programme id.")] = "netralitas",
+    unit: Annotated[str | None, typer.Option(help="Name of a unit; those below it count too.")] = None,
+    status: Annotated[str | None, typer.Option(help="not_started, under_way, failed, passed or certified.")] = None,
+    day_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
+    day_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
+) -> None:
+    """Write the completion list, the same rows as the HR page."""
+    from people.roles import EVERYONE
+    from reports import completion, exports
+    from reports.rows import STATUSES, Filter
+    from web import current
+
+    if file.suffix not in (".xlsx", ".csv"):
+        raise fail(f"{file.name}: give a name that ends in .xlsx or .csv.")
+    if status is not None and status not in STATUSES:
+        raise fail(f"Unknown status {status}. Choose one of: {', '.join(STATUSES)}.")
+    kind = file.suffix[1:]
+    with _read() as transaction:
+        db, found = transaction.db, _program(program)
+        units = {path.rsplit(" › ", 1)[-1]: one for one, path in completion.unit_choices(db, scope=EVERYONE).items()}
+        if unit is not None and unit not in units:
+            raise fail(f"Unknown unit {unit}. Known: {', '.join(units) or 'none; import a roster first'}.")
+        wanted = Filter(
+            unit_id=units[unit] if unit else None,
+            status=status,
+            day_from=day_from.date() if day_from else None,
+            day_to=day_to.date() if day_to else None,
+        )
+        link = current.settings().public_url
+        chunks = exports.stream(
+            db, scope=EVERYONE, program=found, wanted=wanted, kind=kind, now=transaction.now, link=link
+        )
+        _write_file(file, chunks)
+    typer.echo(f"{file}: written")
+
+
+def _program(program_id: str) -> Program:
+    from web import current
+
+    known = [program.id for program in current.library().catalog.programs]
+    if program_id not in known:
+        raise fail(f"Unknown programme {program_id}. Known: {', '.join(known)}.")
+    return current.program(program_id)
+
+
+def _write_file(file: Path, chunks: Iterator[bytes]) -> None:
+    # Written beside and renamed, so that a full disk leaves no half file under the wanted name.
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with part.open("wb") as out:
+            out.writelines(chunks)
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise fail(f"{file}: {error.strerror}. Choose another folder or free some space.") from error
 
 
 @db_app.command("upgrade")

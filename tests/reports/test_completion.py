@@ -1,0 +1,209 @@
+"""The completion list: everyone of the scope in the right state, and nobody else."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import Connection, insert, select
+
+from modules.catalog import Program
+from modules.loading import load_catalog
+from people.roles import EVERYONE, Refused, Scope, see_completions
+from reports import completion, exports
+from reports.rows import Filter
+from reports.spreadsheet import COLUMNS, defused
+from reports.summary import by_unit
+from storage.engine import Database
+from storage.tables import attempt, certificate, certificate_event, person, pledge, section_progress
+from tests.conftest import ROOT, Cast
+
+
+@pytest.fixture(scope="module")
+def program() -> Program:
+    return load_catalog(ROOT).programs[0]
+
+
+def _attempt(db: Connection, person_id: int, now: datetime, *, score: int, passed: bool, number: int = 1) -> int:
+    values = {
+        "person_id": person_id,
+        "program_id": "netralitas",
+        "quiz_id": "kuis-akhir",
+        "kind": "quiz",
+        "number": number,
+        "state": "submitted",
+        "started_at": now,
+        "closed_at": now,
+        "score": score,
+        "passed": passed,
+    }
+    return int(db.execute(insert(attempt).values(**values).returning(attempt.c.id)).scalar_one())
+
+
+def _certify(db: Connection, person_id: int, attempt_id: int, now: datetime, number: int) -> str:
+    signed = insert(pledge).values(
+        person_id=person_id,
+        program_id="netralitas",
+        attempt_id=attempt_id,
+        text_version=1,
+        text_hash="h",
+        assurance="code",
+        signed_at=now,
+    )
+    pledge_id = db.execute(signed.returning(pledge.c.id)).scalar_one()
+    values = {
+        "id": f"c{number}",
+        "code": f"CODE{number}",
+        "issuer_code": "X",
+        "year": 2026,
+        "sequence": number,
+        "number": f"800/{number:04d}/X/2026",
+        "person_id": person_id,
+        "program_id": "netralitas",
+        "attempt_id": attempt_id,
+        "pledge_id": pledge_id,
+        "record": "{}",
+        "pdf_sha256": "",
+        "issued_at": now,
+        "is_example": False,
+    }
+    db.execute(insert(certificate).values(**values))
+    return f"c{number}"
+
+
+def _statuses(db: Connection, program: Program, scope: Scope = EVERYONE, **wanted: object) -> dict[str, str]:
+    found = completion.rows(db, scope=scope, program=program, wanted=replace(Filter(), **wanted))  # type: ignore[arg-type]
+    return {row.name.split()[0]: row.status for row in found}
+
+
+def test_each_state_is_told_apart(database: Database, cast: Cast, program: Program) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        key = {"program_id": "netralitas", "module_id": "m", "section_id": "s", "opened_at": now}
+        db.execute(insert(section_progress).values(person_id=cast.bima.person_id, **key))
+        _attempt(db, cast.ratna.person_id, now, score=50, passed=False)
+        _attempt(db, cast.hadi.person_id, now, score=40, passed=False)
+        _attempt(db, cast.hadi.person_id, now, score=90, passed=True, number=2)
+        _certify(db, cast.sari.person_id, _attempt(db, cast.sari.person_id, now, score=80, passed=True), now, 1)
+        assert _statuses(db, program) == {
+            "Administrator": "not_started",
+            "Bima": "under_way",
+            "Hadi": "passed",
+            "Ratna": "failed",
+            "Sari": "certified",
+        }
+        counts = completion.counts(db, scope=EVERYONE, program=program, wanted=Filter())
+        assert counts == {"not_started": 1, "under_way": 1, "failed": 1, "passed": 1, "certified": 1}
+
+
+def test_a_revoked_certificate_no_longer_counts(database: Database, cast: Cast, program: Program) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        made = _certify(db, cast.sari.person_id, _attempt(db, cast.sari.person_id, now, score=80, passed=True), now, 1)
+        db.execute(insert(certificate_event).values(certificate_id=made, state="revoked", reason="uji", at=now))
+        assert _statuses(db, program)["Sari"] == "passed"
+
+
+def test_hr_sees_own_unit_only(database: Database, cast: Cast, program: Program) -> None:
+    with database.read() as transaction:
+        own = _statuses(transaction.db, program, see_completions(cast.hadi))
+        assert set(own) == {"Sari", "Hadi", "Ratna", "Administrator"}
+        # Control: there is somebody to leak, and without the scope that person shows.
+        assert set(_statuses(transaction.db, program)) - set(own) == {"Bima"}
+
+
+@pytest.mark.parametrize("who", ["sari", "bima", "ratna"])
+def test_others_are_refused(cast: Cast, who: str) -> None:
+    with pytest.raises(Refused):
+        see_completions(getattr(cast, who))
+
+
+def test_filters_narrow_by_unit_status_day_and_text(database: Database, cast: Cast, program: Program) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        _attempt(db, cast.bima.person_id, now - timedelta(days=40), score=90, passed=True)
+        _attempt(db, cast.sari.person_id, now, score=90, passed=True)
+        today = now.date()
+        assert set(_statuses(db, program, unit_id=cast.pendidikan)) == {"Bima"}
+        assert set(_statuses(db, program, status="passed")) == {"Bima", "Sari"}
+        assert set(_statuses(db, program, day_from=today - timedelta(days=2))) == {"Sari"}
+        assert set(_statuses(db, program, day_to=today - timedelta(days=2))) == {"Bima"}
+        assert set(_statuses(db, program, text="sari")) == {"Sari"}
+        assert set(_statuses(db, program, text="19880202 201201 1 902")) == {"Bima"}
+        assert set(_statuses(db, program, text="%")) == set()
+
+
+def test_download_belongs_to_who_asked_and_is_made_once(database: Database, cast: Cast) -> None:
+    wanted = Filter(day_from=date(2026, 1, 1), status="failed")
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        asked = {"kind": "csv", "program_id": "netralitas", "wanted": wanted}
+        first = exports.prepare(db, actor=cast.hadi, now=now, **asked)  # type: ignore[arg-type]
+        assert exports.prepare(db, actor=cast.hadi, now=now, **asked) == first  # type: ignore[arg-type]
+        assert exports.asked(db, actor=cast.hadi, export_id=first) == ("csv", "netralitas", wanted)
+        with pytest.raises(LookupError):
+            exports.asked(db, actor=cast.admin, export_id=first)
+        with pytest.raises(Refused):
+            exports.prepare(db, actor=cast.sari, now=now, **asked)  # type: ignore[arg-type]
+
+
+NASTY = ["=1+1", "+62", "-5", "@x", "\t=1", " =1", "'=1", "＝1", "\r=1", '"=1+1']
+
+
+def _files(db: Connection, program: Program, now: datetime) -> dict[str, bytes]:
+    common = {"scope": EVERYONE, "program": program, "wanted": Filter(), "now": now, "link": "https://x"}
+    return {kind: b"".join(exports.stream(db, kind=kind, **common)) for kind in ("csv", "xlsx")}  # type: ignore[arg-type]
+
+
+def test_files_hold_the_same_rows_with_nip_as_text(
+    database: Database, cast: Cast, program: Program, tmp_path: Path
+) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        _certify(db, cast.sari.person_id, _attempt(db, cast.sari.person_id, now, score=80, passed=True), now, 7)
+        files = _files(db, program, now)
+    text = files["csv"].decode("utf-8-sig")
+    from_csv = list(csv.reader(io.StringIO(text), delimiter=";"))
+    (tmp_path / "x.xlsx").write_bytes(files["xlsx"])
+    book = CalamineWorkbook.from_path(str(tmp_path / "x.xlsx"))
+    from_xlsx = book.get_sheet_by_name("Rekap").to_python()
+    assert files["csv"].startswith(b"\xef\xbb\xbf")
+    assert "\r\n" in text
+    assert tuple(from_csv[0]) == COLUMNS == tuple(from_xlsx[0])
+    assert [row[:5] for row in from_csv] == [row[:5] for row in from_xlsx]
+    sari = next(row for row in from_xlsx if str(row[1]).startswith("Sari"))
+    assert sari[0] == cast.sari.nip
+    assert sari[5] == 80
+    assert sari[7] == "800/0007/X/2026"
+    assert book.sheet_names == ["Rekap", "Ringkasan per unit", "Keterangan"]
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_no_cell_becomes_a_formula(database: Database, cast: Cast, program: Program, tmp_path: Path, name: str) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        db.execute(person.update().where(person.c.id == cast.bima.person_id).values(name=name))
+        files = _files(db, program, now)
+        assert db.execute(select(person.c.name).where(person.c.id == cast.bima.person_id)).scalar() == name
+    rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert [row[1] for row in rows if row[0] == cast.bima.nip] == ["'" + name]
+    (tmp_path / "x.xlsx").write_bytes(files["xlsx"])
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    assert b"<f>" not in sheet
+
+
+def test_plain_names_are_not_changed() -> None:
+    assert defused("Sari Wulandari, S.Sos.") == "Sari Wulandari, S.Sos."
+
+
+def test_summary_counts_by_unit_and_status() -> None:
+    table = by_unit([("A", "certified"), ("A", "failed"), ("B", "certified"), ("B", "certified")])
+    assert table.loc["A"].tolist() == [0, 0, 1, 0, 1, 2]
+    assert table.loc["Jumlah", "Bersertifikat"] == 3
+    assert by_unit([]).empty
