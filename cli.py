@@ -99,6 +99,7 @@ def completions(
     """Write the completion list, the same rows as the HR page."""
     from people.roles import EVERYONE
     from reports import completion, exports
+    from reports.exports import Kind
     from reports.rows import STATUSES, Filter
     from web import current
 
@@ -106,7 +107,7 @@ def completions(
         raise fail(f"{file.name}: give a name that ends in .xlsx or .csv.")
     if status is not None and status not in STATUSES:
         raise fail(f"Unknown status {status}. Choose one of: {', '.join(STATUSES)}.")
-    kind = file.suffix[1:]
+    kind: Kind = "xlsx" if file.suffix == ".xlsx" else "csv"
     with _read() as transaction:
         db, found = transaction.db, _program(program)
         units = {path.rsplit(" › ", 1)[-1]: one for one, path in completion.unit_choices(db, scope=EVERYONE).items()}

@@ -77,20 +77,21 @@ def state_in_words(state: StepState) -> str:
     if state.state == "locked":
         return f"Terbuka setelah {state.locked_by}."
     if state.step.kind == "module":
-        cards = f" · {state.cards_done} dari {state.cards_total} kartu" if state.cards_total else ""
-        if state.state == "done":
-            return f"Selesai · {state.total} bagian"
-        return f"{state.done} dari {state.total} bagian{cards} · sekitar {state.minutes_left} menit"
-    if state.step.kind == "quiz":
-        score = f" · nilai {state.score}" if state.score is not None else ""
-        if state.state == "done":
-            return f"Selesai{score}"
-        if state.passed is False:
-            return f"Belum lulus{score}"
-        return f"{state.total} soal · sekitar {state.minutes_left} menit"
+        return _module_in_words(state)
+    score = f" · nilai {state.score}" if state.score is not None and state.step.kind == "quiz" else ""
     if state.state == "done":
-        return "Selesai"
-    return f"Sekitar {max(1, state.minutes_left)} menit"
+        return f"Selesai{score}"
+    if state.passed is False:
+        return f"Belum lulus{score}"
+    size = f"{state.total} soal · " if state.total else ""
+    return f"{size}sekitar {max(1, state.minutes_left)} menit".capitalize()
+
+
+def _module_in_words(state: StepState) -> str:
+    if state.state == "done":
+        return f"Selesai · {state.total} bagian"
+    cards = f" · {state.cards_done} dari {state.cards_total} kartu" if state.cards_total else ""
+    return f"{state.done} dari {state.total} bagian{cards} · sekitar {state.minutes_left} menit"
 
 
 def row(program: Program, state: StepState, reading: Reading, place: Place | None) -> None:
