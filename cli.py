@@ -88,6 +88,32 @@ def check(path: Annotated[Path | None, typer.Argument(help="Content root.")] = N
 
 
 @app.command()
+def demo(
+    people: Annotated[int, typer.Option(help="How many people.")] = 60,
+    units: Annotated[int, typer.Option(help="In how many units.")] = 3,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 2026,
+) -> None:
+    """Fill an empty database with invented people, attempts and certificates."""
+    from demo import filling
+    from web import current
+
+    with _write() as transaction:
+        try:
+            made = filling.fill(
+                transaction.db,
+                library=current.library(),
+                now=transaction.now,
+                public_url=current.settings().public_url,
+                people=people,
+                units=units,
+                seed=seed,
+            )
+        except filling.NotEmpty:
+            raise fail("The database holds people. Choose an empty one with SINETRAL_DATA_DIR.") from None
+    typer.echo(f"{made.people} people in {made.units} units: {made.by_aim}")
+
+
+@app.command()
 def completions(
     file: Annotated[Path, typer.Argument(help="Name of the .xlsx or .csv to write.")],
     program: Annotated[str, typer.Option(help="Programme id.")] = "netralitas",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("storage", "people", "modules", "quizzes", "certificates", "live", "reports", "web")
+ROOMS = ("storage", "people", "modules", "quizzes", "certificates", "live", "reports", "demo", "web")
 TOP = ("settings", "app", "cli")
 
 

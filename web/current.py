@@ -7,6 +7,7 @@ from http.cookies import CookieError, SimpleCookie
 from threading import local
 
 import streamlit as st
+from starlette.responses import Response
 
 import settings as settings_module
 from modules.catalog import Program
@@ -119,3 +120,21 @@ def admitted() -> Iterator[Actor]:
         yield actor
     finally:
         _run.actor = None
+
+
+def set_cookie(answer: Response, token: str) -> None:
+    """Put a session token into an answer: unreadable to scripts, sent to this host alone."""
+    answer.set_cookie(
+        cookie_name(),
+        token,
+        max_age=int(signin.ABSOLUTE.total_seconds()),
+        path="/",
+        secure=settings().secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def drop_cookie(answer: Response) -> None:
+    """Take the session token away again."""
+    answer.delete_cookie(cookie_name(), path="/", secure=settings().secure, httponly=True, samesite="lax")

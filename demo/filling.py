@@ -1,0 +1,107 @@
+"""Fills an empty database: units, people, and what they did, in every state and always the same for one seed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from demo import store
+from demo.cast import BIMA, CAST, Key, Part
+from demo.names import invent
+from demo.walking import Walk
+from people.roles import Actor
+from quizzes.content import Library
+
+AGENCY = "Pemerintah Kabupaten Telaga Jernih"
+UNITS = (
+    "Dinas Komunikasi dan Informatika",
+    "Dinas Pendidikan",
+    "Badan Kepegawaian dan Pengembangan SDM",
+    "Dinas Kesehatan",
+    "Sekretariat Daerah",
+    "Satuan Polisi Pamong Praja",
+)
+Aim = Literal["nothing", "reading", "failed", "passed", "certified"]
+_AIMS: tuple[Aim, ...] = ("nothing", "reading", "failed", "passed", "certified")
+_WEIGHTS = (4, 5, 2, 2, 7)
+PROGRAM = "netralitas"
+
+
+class NotEmpty(Exception):
+    """The database holds people; example data are never mixed with real ones."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What was made."""
+
+    people: int
+    units: int
+    by_aim: dict[Aim, int]
+
+
+def fill(
+    db: Connection,
+    *,
+    library: Library,
+    now: datetime,
+    public_url: str,
+    people: int = 60,
+    units: int = 3,
+    seed: int = 2026,
+) -> Filled:
+    """Fill an empty database with `people` invented persons in `units` units. Raises NotEmpty."""
+    if store.has_people(db):
+        raise NotEmpty
+    random = Random(seed)  # noqa: S311 - invented people need no secrecy, but the same ones each time
+    agency = store.add_unit(db, AGENCY, None)
+    names = [UNITS[number] if number < len(UNITS) else f"Unit Kerja {number + 1}" for number in range(max(3, units))]
+    unit_ids = [store.add_unit(db, name, agency) for name in names]
+    walk = Walk(db, library, library.catalog.program(PROGRAM), random, public_url)
+    made = dict.fromkeys(_AIMS, 0)
+    parts: list[tuple[Part, Aim]] = [(CAST["sari"], "reading"), (BIMA, "certified")]
+    parts += [(CAST[key], "nothing") for key in ("ratna", "hadi", "admin")]
+    for part, aim in parts:
+        actor = _add_part(db, part, unit_ids, now)
+        walk.go(actor, aim, now - timedelta(days=6), now)
+        made[aim] += 1
+    for number in range(len(parts), max(people, len(parts))):
+        actor = _add_invented(db, random, number, random.choice(unit_ids), now)
+        aim = random.choices(_AIMS, weights=_WEIGHTS)[0]
+        walk.go(actor, aim, now - timedelta(days=random.randint(4, 60), minutes=random.randint(0, 600)), now)
+        made[aim] += 1
+    store.mark(db)
+    return Filled(sum(made.values()), len(unit_ids), made)
+
+
+def _add_part(db: Connection, part: Part, unit_ids: list[int], now: datetime) -> Actor:
+    identity = {"nip": part.identifier} if part.identifier.isdigit() else {"employee_id": part.identifier}
+    kind = "pns" if part.identifier.isdigit() else "non_asn"
+    values = {**identity, "name": part.name, "kind": kind, "position": part.position, "unit_id": unit_ids[part.unit]}
+    person_id = store.add_person(db, values, now)
+    if part.role is not None:
+        store.add_role(db, person_id, part.role, unit_ids[part.unit] if part.role == "hr" else None, now)
+    return Actor(person_id, part.name, unit_id=unit_ids[part.unit], assurance="code", is_example=True)
+
+
+def _add_invented(db: Connection, random: Random, number: int, unit_id: int, now: datetime) -> Actor:
+    values = {**invent(random, number).__dict__, "unit_id": unit_id}
+    person_id = store.add_person(db, values, now)
+    return Actor(person_id, values["name"], unit_id=unit_id, assurance="code", is_example=True)
+
+
+def person_id(db: Connection, key: Key) -> int | None:
+    """Return the id of one of the cast; None where there are no example data."""
+    return store.person_by_key(db, CAST[key].identifier)
+
+
+def only_examples(db: Connection) -> bool:
+    """Tell whether the database holds example data and nobody real who works with it."""
+    return store.is_marked(db) and not store.has_real_account(db) and not store.has_real_people(db)
+
+
+def is_empty(db: Connection) -> bool:
+    """Tell whether nobody is stored yet."""
+    return not store.has_people(db)

@@ -1,0 +1,119 @@
+"""Walks one invented person through a programme with the very actions that real people call."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import Connection
+
+from certificates import issuing, pledge
+from modules import progress
+from modules.catalog import Module, Program, Step
+from people.roles import Actor
+from quizzes import attempts, runs
+from quizzes.bank import Item
+from quizzes.content import Library
+from quizzes.sheets import Question
+
+SKILL = {"failed": 0.45, "passed": 0.93, "certified": 0.93, "reading": 0.6}
+
+
+@dataclass
+class Walk:
+    """One walk at a time; `clock` moves on with every action."""
+
+    db: Connection
+    library: Library
+    program: Program
+    random: Random
+    public_url: str
+
+    def go(self, actor: Actor, aim: str, start: datetime, now: datetime) -> None:
+        """Walk until the aim is reached: nothing, reading, failed, passed or certified; never past `now`."""
+        self.clock, self.latest = start, now
+        if aim == "nothing":
+            return
+        steps = list(self.program.head.steps)
+        halfway = next(index for index, step in enumerate(steps) if step.ref == "boleh-dan-tidak-boleh")
+        for index, step in enumerate(steps):
+            if aim == "reading" and index == halfway:
+                self._read(actor, step, self.program.module(step.ref), until=3)
+                return
+            self._step(actor, step, aim)
+        if aim == "certified":
+            pledge.sign(self.db, actor=actor, program=self.program, now=self._tick(60))
+            issuing.issue(
+                self.db,
+                actor=actor,
+                program=self.program,
+                as_of=self.library.catalog.registry.as_of,
+                now=self._tick(5),
+                public_url=self.public_url,
+            )
+
+    def _tick(self, seconds: int) -> datetime:
+        self.clock = min(self.latest, self.clock + timedelta(seconds=self.random.randint(seconds // 2 + 1, seconds * 2)))
+        return self.clock
+
+    def _step(self, actor: Actor, step: Step, aim: str) -> None:
+        if step.kind == "module":
+            self._read(actor, step, self.program.module(step.ref))
+        elif step.kind == "scenario":
+            self._play(actor, step)
+        elif step.kind == "quiz":
+            self._answer(actor, step, SKILL[aim])
+
+    def _read(self, actor: Actor, step: Step, module: Module, until: int | None = None) -> None:
+        where = {"person_id": actor.person_id, "program": self.program, "step_id": step.id}
+        for section in module.sections[:until]:
+            at = {**where, "section_id": section.id}
+            progress.open_section(self.db, **at, now=self._tick(20))
+            choice = self.random.randrange(len(section.check.options))
+            if self.random.random() < 0.8:
+                choice = next(i for i, option in enumerate(section.check.options) if option.correct)
+            progress.answer_check(self.db, **at, choice=choice, now=self._tick(90))
+        if until is None and module.sorting:
+            for card in module.sorting.cards:
+                ruling = card.ruling if self.random.random() < 0.8 else "dilarang"
+                progress.sort_card(self.db, **where, card_id=card.id, ruling=ruling, now=self._tick(9))
+
+    def _play(self, actor: Actor, step: Step) -> None:
+        mine = {"actor": actor, "library": self.library, "program": self.program, "step_id": step.id}
+        run = runs.start_or_resume(self.db, **mine, now=self._tick(30))
+        while run.node is not None:
+            choice = self.random.choice(run.node.choices)
+            run = runs.decide(
+                self.db,
+                actor=actor,
+                attempt_id=run.attempt_id,
+                node_id=run.at,
+                choice_id=choice.id,
+                seen=run.decided,
+                now=self._tick(40),
+            )
+
+    def _answer(self, actor: Actor, step: Step, skill: float) -> None:
+        mine = {"actor": actor, "library": self.library, "program": self.program, "step_id": step.id}
+        sheet = attempts.start_or_resume(self.db, **mine, now=self._tick(30), random=self.random)
+        keys = {item.stem: item for item in self.library.bank.items}
+        while sheet.question is not None:
+            question = sheet.question
+            sheet = attempts.answer(
+                self.db,
+                actor=actor,
+                attempt_id=sheet.attempt_id,
+                position=question.position,
+                choice=self._choice(question, keys[question.stem], skill),
+                seen_sequence=question.sequence,
+                token=f"{question.position}",
+                now=self._tick(40),
+            )
+        attempts.submit(self.db, actor=actor, attempt_id=sheet.attempt_id, now=self._tick(10))
+
+    def _choice(self, question: Question, item: Item, skill: float) -> list[str]:
+        right = {option.text for option in item.options if option.correct}
+        if self.random.random() < skill:
+            return [opaque for opaque, text in question.options if text in right]
+        return [self.random.choice([opaque for opaque, text in question.options if text not in right])]
+
+
