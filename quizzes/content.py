@@ -50,6 +50,10 @@ def cross_findings(library: Library) -> list[Finding]:
                 findings.append(Finding(file, 1, 1, "error", "step-ref", message, "Perbaiki ref langkah itu."))
         for quiz in quizzes.values():
             findings += _quota_findings(quiz, library.bank, f"quizzes/content/{program.id}/quizzes.yaml")
+        for name in sorted(set(quizzes) & set(library.scenarios)):
+            # Attempts carry one of the two names.
+            message = f"{name} adalah nama kuis dan juga nama skenario."
+            findings.append(Finding(file, 1, 1, "error", "quiz-name", message, "Beri nama lain pada salah satunya."))
     return findings + _section_findings(library)
 
 

@@ -29,7 +29,6 @@ class Quiz(Content):
     tries: int = Field(default=1, ge=1)
     cooldown_hours: int = Field(default=0, ge=0)
     time_limit_minutes: int | None = Field(default=None, ge=1)
-    grace_seconds: int = Field(default=5, ge=0, le=5)
 
     @property
     def size(self) -> int:

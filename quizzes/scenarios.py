@@ -1,7 +1,10 @@
 """Branching scenarios: a graph of decisions with immediate consequences and named endings."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -74,6 +77,16 @@ class Scenario(Content):
                 return choice
         raise KeyError(choice_id)
 
+    @cached_property
+    def content(self) -> str:
+        """Canonical JSON of the scenario, as stored with a version."""
+        return json.dumps(self.model_dump(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def version(self) -> str:
+        """SHA-256 of the content: each change of wording is a new version."""
+        return sha256(self.content.encode()).hexdigest()
+
 
 def graph_problems(scenario: Scenario) -> Iterator[str]:
     """Yield what is wrong with the graph: unknown targets, loops, unreachable parts, more to lose than there is."""
@@ -121,30 +134,46 @@ class Decision:
 
 @dataclass(frozen=True)
 class Run:
-    """A scenario run replayed from its decisions."""
+    """A scenario run replayed from its decisions: where it stands, the latest path, the points kept."""
 
     at: str
     path: tuple[tuple[str, str], ...]
     score: int
     ended: bool
+    """At an ending now."""
+    finished: bool
+    """Was at an ending once; from then on the score stands."""
 
 
 def replay(scenario: Scenario, decisions: Sequence[Decision]) -> Run:
-    """Replay stored decisions. The score counts the first choice made at each decision, so that
-    repeating a decision teaches but does not mend the score; the path shows the latest choices."""
+    """Replay stored decisions. Raises KeyError or ValueError for a decision that does not fit.
+
+    The score counts the first choice made at each decision up to the first ending: repeating a decision
+    teaches but does not mend the score, and exploring other paths afterwards does not spoil it.
+    """
     at, path = scenario.start, list[tuple[str, str]]()
     first: dict[str, int] = {}
+    finished = False
     for decision in decisions:
         if decision.choice_id is None:
-            index = next(index for index, (node_id, _) in enumerate(path) if node_id == decision.node_id)
-            path, at = path[:index], decision.node_id
+            path = path[: [node_id for node_id, _ in path].index(decision.node_id)]
+            at = decision.node_id
             continue
+        if decision.node_id != at:
+            raise ValueError(decision.node_id)
         choice = scenario.choice(decision.node_id, decision.choice_id)
-        first.setdefault(decision.node_id, choice.lost)
+        if not finished:
+            first.setdefault(decision.node_id, choice.lost)
         path.append((decision.node_id, choice.id))
         at = choice.next
-    score = max(0, scenario.maximum - sum(first.values()))
-    return Run(at, tuple(path), score, at in scenario.endings)
+        finished = finished or at in scenario.endings
+    kept = max(0, scenario.maximum - sum(first.values()))
+    return Run(at, tuple(path), kept, at in scenario.endings, finished)
+
+
+def scenario_from(content: str) -> Scenario:
+    """Return the scenario that a stored version holds."""
+    return Scenario.model_validate_json(content)
 
 
 def load_scenarios(root: Path, registry: Registry) -> dict[str, Scenario]:

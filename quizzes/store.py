@@ -1,25 +1,286 @@
 """SQL of the quizzes room. Statements are built once: an answer pays for running them, not for building them."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.tables import attempt, attempt_item, response
+from storage.tables import allowance, attempt, attempt_item, content_version, decision, person, response, unit
 
 Rows = list[Row[*tuple[Any, ...]]]
 
-_answered = func.count(response.c.position.distinct()).label("answered")
-_saved_at = func.max(response.c.answered_at).label("saved_at")
-_size = select(func.count()).where(attempt_item.c.attempt_id == attempt.c.id).scalar_subquery().label("size")
+_DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def _insert_new(table: Any, *returning: Any) -> dict[str, Any]:
+    """An insert that leaves an existing row alone, for each database."""
+    plain = {name: dialect.insert(table).on_conflict_do_nothing() for name, dialect in _DIALECTS.items()}
+    return {name: statement.returning(*returning) if returning else statement for name, statement in plain.items()}
+
+
+# --- attempts -------------------------------------------------------------------------------------------------
+
+_part = attempt_item.alias("part")
+_size = (
+    select(func.count()).where(_part.c.attempt_id == attempt.c.id).correlate(attempt).scalar_subquery().label("size")
+)
 _ATTEMPTS = (
-    select(attempt, _answered, _saved_at, _size)
+    select(
+        attempt,
+        func.count(response.c.position.distinct()).label("answered"),
+        func.max(response.c.answered_at).label("saved_at"),
+        _size,
+    )
     .outerjoin(response, response.c.attempt_id == attempt.c.id)
     .where(attempt.c.person_id == bindparam("person_id"), attempt.c.program_id == bindparam("program_id"))
     .group_by(attempt.c.id)
     .order_by(attempt.c.quiz_id, attempt.c.number)
 )
+_OWN = select(attempt).where(attempt.c.id == bindparam("attempt_id"), attempt.c.person_id == bindparam("person_id"))
+_LOCK = _OWN.with_only_columns(attempt.c.id).with_for_update()
+_LAST = (
+    select(attempt)
+    .where(
+        attempt.c.person_id == bindparam("person_id"),
+        attempt.c.program_id == bindparam("program_id"),
+        attempt.c.quiz_id == bindparam("quiz_id"),
+    )
+    .order_by(attempt.c.number.desc())
+    .limit(1)
+)
+_OVERDUE = (
+    select(attempt)
+    .where(attempt.c.state == "open", attempt.c.deadline_at < bindparam("before"))
+    .order_by(attempt.c.id)
+    .with_for_update(skip_locked=True)
+)
+_ADD_ATTEMPT = _insert_new(attempt, attempt.c.id)
 
 
 def attempts_of(db: Connection, person_id: int, program_id: str) -> Rows:
     """Return a person's attempts in a programme with answered, saved_at and size, by quiz and number."""
     return list(db.execute(_ATTEMPTS, {"person_id": person_id, "program_id": program_id}))
+
+
+def lock_attempt(db: Connection, attempt_id: int, person_id: int) -> None:
+    """Hold an attempt until the transaction ends; SQLite's write transactions are alone anyway."""
+    if db.dialect.name == "postgresql":
+        db.execute(_LOCK, {"attempt_id": attempt_id, "person_id": person_id})
+
+
+def own_attempt(db: Connection, attempt_id: int, person_id: int) -> Row[*tuple[Any, ...]] | None:
+    """Return an attempt of this very person."""
+    return db.execute(_OWN, {"attempt_id": attempt_id, "person_id": person_id}).one_or_none()
+
+
+def last_attempt(db: Connection, person_id: int, program_id: str, quiz_id: str) -> Row[*tuple[Any, ...]] | None:
+    """Return a person's newest attempt at a quiz."""
+    return db.execute(_LAST, {"person_id": person_id, "program_id": program_id, "quiz_id": quiz_id}).one_or_none()
+
+
+def overdue(db: Connection, before: datetime) -> Rows:
+    """Return open attempts whose deadline lies before a time; those that another transaction holds are left to it."""
+    return list(db.execute(_OVERDUE, {"before": before}))
+
+
+def add_attempt(db: Connection, values: dict[str, Any]) -> int | None:
+    """Store a new open attempt; None when the person has one already or its number is taken."""
+    return db.execute(_ADD_ATTEMPT[db.dialect.name], values).scalar()
+
+
+def change_attempt(db: Connection, attempt_id: int, **values: Any) -> None:
+    """Close, reopen or extend an attempt."""
+    db.execute(update(attempt).where(attempt.c.id == attempt_id).values(**values))
+
+
+def keep(db: Connection) -> None:
+    """Commit what a refusal leaves behind (its audit row, an expiry) although an exception follows."""
+    db.commit()
+
+
+# --- items and responses --------------------------------------------------------------------------------------
+
+_newest = (
+    select(func.max(response.c.sequence))
+    .where(response.c.attempt_id == attempt_item.c.attempt_id, response.c.position == attempt_item.c.position)
+    .correlate(attempt_item)
+    .scalar_subquery()
+)
+_answers = and_(
+    response.c.attempt_id == attempt_item.c.attempt_id,
+    response.c.position == attempt_item.c.position,
+    response.c.sequence == _newest,
+)
+_question = (
+    attempt_item.c.position,
+    attempt_item.c.option_order,
+    content_version.c.content,
+    response.c.sequence,
+    response.c.choice,
+    response.c.answered_at,
+)
+_given = response.alias("given")
+_of_attempt = _given.c.attempt_id == attempt.c.id
+_VIEW = (
+    select(
+        *(attempt.c.id, attempt.c.quiz_id, attempt.c.kind, attempt.c.number, attempt.c.state, attempt.c.deadline_at),
+        *(attempt.c.pass_mark, attempt.c.score, attempt.c.passed),
+        _size,
+        select(func.count(_given.c.position.distinct())).where(_of_attempt).scalar_subquery().label("answered"),
+        select(func.max(_given.c.answered_at)).where(_of_attempt).scalar_subquery().label("saved_at"),
+        *_question,
+    )
+    .select_from(attempt)
+    .outerjoin(
+        attempt_item,
+        and_(
+            attempt_item.c.attempt_id == attempt.c.id,
+            attempt_item.c.position.in_([bindparam("position"), bindparam("other_position")]),
+        ),
+    )
+    .outerjoin(content_version, content_version.c.version == attempt_item.c.version)
+    .outerjoin(response, _answers)
+    .where(attempt.c.id == bindparam("attempt_id"), attempt.c.person_id == bindparam("person_id"))
+)
+_MAP = (
+    select(attempt_item.c.position, func.max(response.c.id).label("response_id"))
+    .outerjoin(
+        response,
+        and_(response.c.attempt_id == attempt_item.c.attempt_id, response.c.position == attempt_item.c.position),
+    )
+    .where(attempt_item.c.attempt_id == bindparam("attempt_id"))
+    .group_by(attempt_item.c.position)
+    .order_by(attempt_item.c.position)
+)
+_PAPER = (
+    select(attempt_item.c.version, *_question)
+    .select_from(attempt_item)
+    .join(content_version, content_version.c.version == attempt_item.c.version)
+    .outerjoin(response, _answers)
+    .where(attempt_item.c.attempt_id == bindparam("attempt_id"))
+    .order_by(attempt_item.c.position)
+)
+_SEEN = (
+    select(attempt_item.c.item_id, func.count().label("times"))
+    .join(attempt, attempt.c.id == attempt_item.c.attempt_id)
+    .where(attempt.c.person_id == bindparam("person_id"), attempt.c.kind == "quiz")
+    .group_by(attempt_item.c.item_id)
+)
+_TOKEN = select(response.c.id).where(
+    response.c.attempt_id == bindparam("attempt_id"), response.c.token == bindparam("token")
+)
+_ADD_VERSION = _insert_new(content_version)
+_ADD_RESPONSE = _insert_new(response, response.c.id)
+
+
+def view(db: Connection, attempt_id: int, person_id: int, position: int, other_position: int = 0) -> Rows:
+    """Return this person's attempt with at most two of its questions, one a row; nothing for a foreign attempt."""
+    key = {"attempt_id": attempt_id, "person_id": person_id, "position": position, "other_position": other_position}
+    return list(db.execute(_VIEW, key))
+
+
+def positions(db: Connection, attempt_id: int) -> list[tuple[int, int | None]]:
+    """Return every position of an attempt with the id of its newest response."""
+    return [(row.position, row.response_id) for row in db.execute(_MAP, {"attempt_id": attempt_id})]
+
+
+def paper(db: Connection, attempt_id: int) -> Rows:
+    """Return every item of an attempt with its content and newest response, for marking."""
+    return list(db.execute(_PAPER, {"attempt_id": attempt_id}))
+
+
+def seen_items(db: Connection, person_id: int) -> dict[str, int]:
+    """Return how often a person has met each item, in any quiz."""
+    return {row.item_id: row.times for row in db.execute(_SEEN, {"person_id": person_id})}
+
+
+def add_items(db: Connection, versions: Sequence[dict[str, Any]], items: Sequence[dict[str, Any]]) -> None:
+    """Store an attempt's items and the versions they pin; known versions stay."""
+    # In one order for everybody, or two starts could wait for each other's versions.
+    ordered = sorted(versions, key=lambda values: str(values["version"]))
+    db.execute(_ADD_VERSION[db.dialect.name], ordered)
+    db.execute(attempt_item.insert(), list(items))
+
+
+def has_token(db: Connection, attempt_id: int, token: str) -> bool:
+    """Tell whether an answer with this token was stored."""
+    return db.execute(_TOKEN, {"attempt_id": attempt_id, "token": token}).scalar() is not None
+
+
+def add_response(db: Connection, values: dict[str, Any]) -> int | None:
+    """Append a response and return its id; None when its token or its sequence is stored already."""
+    return db.execute(_ADD_RESPONSE[db.dialect.name], values).scalar()
+
+
+# --- scenario runs --------------------------------------------------------------------------------------------
+
+_DECISIONS = (
+    select(decision.c.sequence, decision.c.node_id, decision.c.choice_id)
+    .where(decision.c.attempt_id == bindparam("attempt_id"))
+    .order_by(decision.c.sequence)
+)
+_ADD_DECISION = _insert_new(decision, decision.c.id)
+
+
+def decisions(db: Connection, attempt_id: int) -> Rows:
+    """Return the decisions of a scenario run, oldest first."""
+    return list(db.execute(_DECISIONS, {"attempt_id": attempt_id}))
+
+
+def add_decision(db: Connection, values: dict[str, Any]) -> int | None:
+    """Append a decision and return its id; None when its sequence is stored already."""
+    return db.execute(_ADD_DECISION[db.dialect.name], values).scalar()
+
+
+# --- allowances -----------------------------------------------------------------------------------------------
+
+_ALLOWANCES = select(allowance.c.kind, allowance.c.amount, allowance.c.granted_at).where(
+    allowance.c.person_id == bindparam("person_id"),
+    allowance.c.program_id == bindparam("program_id"),
+    allowance.c.quiz_id == bindparam("quiz_id"),
+)
+_who = select(person.c.id, person.c.name, person.c.nip, person.c.unit_id, unit.c.name.label("unit_name")).outerjoin(
+    unit, unit.c.id == person.c.unit_id
+)
+FOUND_AT_MOST = 20
+
+
+def allowances_of(db: Connection, person_id: int, program_id: str, quiz_id: str) -> Rows:
+    """Return what a person was allowed at a quiz."""
+    return list(db.execute(_ALLOWANCES, {"person_id": person_id, "program_id": program_id, "quiz_id": quiz_id}))
+
+
+def add_allowance(db: Connection, values: dict[str, Any]) -> int:
+    """Store an allowance and return its id."""
+    return int(db.execute(allowance.insert().returning(allowance.c.id), values).scalar_one())
+
+
+def person_of(db: Connection, person_id: int) -> Row[*tuple[Any, ...]] | None:
+    """Return an active person's id, name, nip, unit_id and unit_name."""
+    return db.execute(_who.where(person.c.id == person_id, person.c.state == "active")).one_or_none()
+
+
+def find_people(db: Connection, words: str, units: frozenset[int] | None) -> Rows:
+    """Return active people whose name or NIP holds the words; `units` None means all of them."""
+    query = _who.where(
+        person.c.state == "active",
+        or_(person.c.name.icontains(words, autoescape=True), person.c.nip == words, person.c.employee_id == words),
+    )
+    if units is not None:
+        query = query.where(person.c.unit_id.in_(units))
+    return list(db.execute(query.order_by(person.c.name, person.c.id).limit(FOUND_AT_MOST)))
+
+
+def given_allowances(db: Connection, units: frozenset[int] | None, limit: int) -> Rows:
+    """Return the newest allowances with the names of who got and who gave them."""
+    giver = person.alias("giver")
+    query = (
+        select(allowance, person.c.name, giver.c.name.label("giver_name"))
+        .join(person, person.c.id == allowance.c.person_id)
+        .join(giver, giver.c.id == allowance.c.granted_by)
+    )
+    if units is not None:
+        query = query.where(person.c.unit_id.in_(units))
+    return list(db.execute(query.order_by(allowance.c.id.desc()).limit(limit)))

@@ -1,0 +1,94 @@
+"""Whether a person may begin a quiz now: order of the steps, tries, cool-down, and what was allowed beyond them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from modules.catalog import Program
+from people.roles import Actor
+from quizzes import journey, store
+from quizzes.content import Library
+from quizzes.drawing import Quiz
+
+GRACE = timedelta(seconds=5)
+"""How long after the deadline an answer still counts: the way from the button to the server, nothing more."""
+
+
+class NoTriesLeft(Exception):
+    """No try is left, or the next one opens at a time (cool-down)."""
+
+    def __init__(self, next_at: datetime | None) -> None:
+        super().__init__(next_at)
+        self.next_at = next_at
+
+
+class Done(Exception):
+    """The quiz is passed (or, without a pass mark, handed in); `attempt_id` holds the result."""
+
+    def __init__(self, attempt_id: int) -> None:
+        super().__init__(attempt_id)
+        self.attempt_id = attempt_id
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What a person should know before pressing "Mulai kuis".
+
+    `used` of `tries` are begun; `next_at` is the end of the cool-down when it lies ahead. `minutes` is the
+    time limit with what was allowed beyond it. `last` is the newest attempt's row, which may be open.
+    """
+
+    quiz: Quiz
+    used: int
+    tries: int
+    next_at: datetime | None
+    minutes: int | None
+    last: Row[*tuple[Any, ...]] | None
+
+    @property
+    def resumes(self) -> bool:
+        """True while an attempt is open."""
+        return self.last is not None and self.last.state == "open"
+
+    def require(self) -> None:
+        """Check that a new attempt may begin. Raises Done or NoTriesLeft."""
+        if self.last is not None and self.last.state != "open" and self.last.passed is not False:
+            raise Done(self.last.id)
+        if self.used >= self.tries or self.next_at is not None:
+            raise NoTriesLeft(self.next_at if self.used < self.tries else None)
+
+
+def over(deadline_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a deadline and its grace have passed."""
+    return deadline_at is not None and now > deadline_at + GRACE
+
+
+def admission(
+    db: Connection, *, actor: Actor, library: Library, program: Program, step_id: str, now: datetime
+) -> Admission:
+    """Return how a quiz stands for a person. Raises journey.Locked, or KeyError for a step that is no quiz."""
+    who = actor.person_id
+    state = journey.require_open(db, library=library, program=program, person_id=who, step_id=step_id)
+    quiz = library.quiz(program.id, state.step.ref)
+    last = store.last_attempt(db, who, program.id, quiz.id)
+    allowed = store.allowances_of(db, who, program.id, quiz.id)
+    # What was allowed since the last attempt closed is meant for the next one.
+    fresh = [row for row in allowed if last is None or (last.closed_at and row.granted_at >= last.closed_at)]
+    extra = sum(row.amount for row in fresh if row.kind == "time")
+    return Admission(
+        quiz=quiz,
+        used=last.number if last else 0,
+        tries=quiz.tries + sum(row.amount for row in allowed if row.kind == "try"),
+        next_at=None if any(row.kind == "try" for row in fresh) else _cooled(quiz, last, now),
+        minutes=quiz.time_limit_minutes + extra if quiz.time_limit_minutes else None,
+        last=last,
+    )
+
+
+def _cooled(quiz: Quiz, last: Row[*tuple[Any, ...]] | None, now: datetime) -> datetime | None:
+    if last is None or last.closed_at is None:
+        return None
+    end: datetime = last.closed_at + timedelta(hours=quiz.cooldown_hours)
+    return end if end > now else None

@@ -1,0 +1,183 @@
+"""What a person learns from a closed attempt: the result, weak topics, and each question with what may be shown."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from modules.catalog import Program
+from modules.laws import Registry
+from people.roles import Actor
+from quizzes import grading, sheets, store
+from quizzes.attempts import LARGEST, NotYours
+from quizzes.bank import Item, Option
+from quizzes.content import Library
+from quizzes.grading import Verdict
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A basis in words, with the caveat that must stand beside it."""
+
+    words: str
+    caveat: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A section to reread; `title` is empty when the section is no longer there."""
+
+    module_id: str
+    section_id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An option that was chosen or belongs to the key, with its explanation."""
+
+    text: str
+    chosen: bool
+    right: bool
+    why: str
+    basis: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One question afterwards. While right options are withheld `explained` is empty and `verdict` may be None."""
+
+    position: int
+    topic: str
+    stem: str
+    verdict: Verdict | None
+    chosen: tuple[str, ...]
+    reading: Reading
+    explained: tuple[Explained, ...] = ()
+
+
+@dataclass(frozen=True)
+class WeakTopic:
+    """A topic in which marks were lost, with the sections of the questions concerned."""
+
+    name: str
+    right: int
+    total: int
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A closed attempt. `complete` tells whether right options are shown; weak topics always are."""
+
+    attempt_id: int
+    quiz_id: str
+    number: int
+    state: str
+    score: int
+    passed: bool | None
+    pass_mark: int | None
+    started_at: datetime
+    closed_at: datetime
+    right: int
+    complete: bool
+    as_of: date
+    weak: tuple[WeakTopic, ...]
+    questions: tuple[Reviewed, ...]
+
+
+@dataclass(frozen=True)
+class _Marked:
+    position: int
+    item: Item
+    chosen: frozenset[int]
+    mark: Fraction
+
+
+def result(db: Connection, *, actor: Actor, library: Library, program: Program, attempt_id: int) -> Result | None:
+    """Return the review of a closed attempt of this person, or None while it is open. Raises NotYours.
+
+    After a fail the right options stay on the server, since the same items may come again: no explanation, no
+    citation, and no verdict where there are only two options, because there "belum tepat" names the other one.
+    """
+    known = 0 < attempt_id <= LARGEST
+    attempt = store.own_attempt(db, attempt_id, actor.person_id) if known else None
+    if attempt is None or attempt.kind != "quiz":
+        raise NotYours
+    if attempt.state == "open":
+        return None
+    marked = [_marked(row) for row in store.paper(db, attempt_id)]
+    complete = attempt.passed is not False
+    return Result(
+        attempt_id=attempt.id,
+        quiz_id=attempt.quiz_id,
+        number=attempt.number,
+        state=attempt.state,
+        score=attempt.score,
+        passed=attempt.passed,
+        pass_mark=attempt.pass_mark,
+        started_at=attempt.started_at,
+        closed_at=attempt.closed_at,
+        right=sum(one.mark == 1 for one in marked),
+        complete=complete,
+        as_of=library.catalog.registry.as_of,
+        weak=_weak(marked, library, program),
+        questions=tuple(_reviewed(one, library, program, complete=complete) for one in marked),
+    )
+
+
+def _marked(row: Row[*tuple[Any, ...]]) -> _Marked:
+    item = sheets.item_of(row.content)
+    chosen = sheets.chosen_numbers(row.option_order, row.choice or "")
+    return _Marked(row.position, item, chosen, grading.points(item, chosen))
+
+
+def _weak(marked: list[_Marked], library: Library, program: Program) -> tuple[WeakTopic, ...]:
+    topics: dict[str, list[_Marked]] = {}
+    for one in marked:
+        topics.setdefault(one.item.topic, []).append(one)
+    found = []
+    for topic, ones in topics.items():
+        lost = [one for one in ones if one.mark < 1]
+        if lost:
+            readings = tuple(dict.fromkeys(_reading(one.item, program) for one in lost))
+            found.append(WeakTopic(_topic(topic, library), len(ones) - len(lost), len(ones), readings))
+    return tuple(sorted(found, key=lambda weak: weak.right - weak.total))
+
+
+def _reviewed(one: _Marked, library: Library, program: Program, *, complete: bool) -> Reviewed:
+    item, options = one.item, one.item.options
+    shown = Reviewed(
+        position=one.position,
+        topic=_topic(item.topic, library),
+        stem=item.stem,
+        verdict=grading.verdict(item, one.chosen) if complete or len(options) > 2 or not one.chosen else None,
+        chosen=tuple(options[number].text for number in sorted(one.chosen)),
+        reading=_reading(item, program),
+    )
+    if not complete:
+        return shown
+    registry = library.catalog.registry
+    explained = (
+        _explained(option, registry, chosen=number in one.chosen)
+        for number, option in enumerate(options)
+        if option.correct or number in one.chosen
+    )
+    return replace(shown, explained=tuple(explained))
+
+
+def _explained(option: Option, registry: Registry, *, chosen: bool) -> Explained:
+    basis = tuple(Citation(registry[one].citation, registry[one].caveat) for one in option.basis if one in registry)
+    return Explained(option.text, chosen, option.correct, option.why, basis)
+
+
+def _topic(topic: str, library: Library) -> str:
+    return library.bank.labels.topics.get(topic, topic)
+
+
+def _reading(item: Item, program: Program) -> Reading:
+    module_id, section_id = item.section.split("/")
+    titles = {(module.id, section.id): section.title for module in program.modules for section in module.sections}
+    return Reading(module_id, section_id, titles.get((module_id, section_id), ""))

@@ -1,0 +1,142 @@
+"""What one attempt looks like to the person who answers it: opaque option ids, and nothing that gives a key away."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from sqlalchemy import Row
+
+from quizzes.bank import Item, ItemType, item_from
+from quizzes.drawing import option_order
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+Choice = tuple[str, ...]
+"""Opaque option ids."""
+
+
+class InvalidChoice(Exception):
+    """The value is none of the attempt's own: a forged position or option."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question as it may be shown. `options` are (opaque id, text) in the attempt's order.
+
+    `chosen` is the newest stored choice, `sequence` its number (0 while unanswered): a write must name it.
+    """
+
+    position: int
+    type: ItemType
+    topic: str
+    stem: str
+    options: tuple[tuple[str, str], ...]
+    chosen: Choice
+    sequence: int
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An attempt as its owner sees it at one position; `question` is None past the last one.
+
+    `unanswered` lists positions and is read only where it is shown: past the last question, or when asked for.
+    """
+
+    attempt_id: int
+    quiz_id: str
+    number: int
+    deadline_at: datetime | None
+    size: int
+    answered: int
+    saved_at: datetime | None
+    question: Question | None
+    unanswered: tuple[int, ...] | None = None
+
+
+@lru_cache(maxsize=2048)
+def item_of(content: str) -> Item:
+    """Return the item that a stored version holds; versions never change, so parsing once is enough."""
+    return item_from(content)
+
+
+def new_order(item: Item, random: Random) -> str:
+    """Return a fresh order of an item's options as it is stored: pairs of opaque id and option number."""
+    return json.dumps([(f"{random.getrandbits(32):08x}", number) for number in option_order(item, random)])
+
+
+def shown(order: str) -> list[tuple[str, int]]:
+    """Read a stored order."""
+    return [(opaque, number) for opaque, number in json.loads(order)]
+
+
+def chosen_numbers(order: str, choice: str) -> frozenset[int]:
+    """Return the author's option numbers behind a stored choice."""
+    numbers = dict(shown(order))
+    return frozenset(numbers[opaque] for opaque in choice_of(choice))
+
+
+def choice_of(stored: str | None) -> Choice:
+    """Read a stored choice."""
+    return tuple(stored.split()) if stored else ()
+
+
+def stored_choice(item: Item, order: str, choice: Sequence[str]) -> str:
+    """Return a choice in the one form it is stored in. Raises InvalidChoice unless it fits item and order."""
+    known = [opaque for opaque, _ in shown(order)]
+    picked = set(choice)
+    if not picked or len(picked) != len(choice) or not picked <= set(known):
+        raise InvalidChoice
+    if item.type != "multiple" and len(picked) != 1:
+        raise InvalidChoice
+    return " ".join(opaque for opaque in known if opaque in picked)
+
+
+def sheet(rows: Rows, position: int) -> Sheet:
+    """Lay out an attempt at a position from its rows."""
+    attempt = rows[0]
+    return Sheet(
+        attempt_id=attempt.id,
+        quiz_id=attempt.quiz_id,
+        number=attempt.number,
+        deadline_at=attempt.deadline_at,
+        size=attempt.size,
+        answered=attempt.answered,
+        saved_at=attempt.saved_at,
+        question=next((_question(row) for row in rows if row.position == position), None),
+    )
+
+
+def with_answer(seen: Sheet, before: Row[*tuple[Any, ...]], choice: str, now: datetime) -> Sheet:
+    """Return the sheet with an answer that was stored after its rows were read; `before` is its question's row."""
+    question = seen.question
+    if question is not None and question.position == before.position:
+        sequence = question.sequence + 1
+        question = replace(question, chosen=choice_of(choice), sequence=sequence, saved_at=now)
+    answered = seen.answered + (before.sequence is None)
+    return replace(seen, answered=answered, saved_at=now, question=question)
+
+
+def _question(row: Row[*tuple[Any, ...]]) -> Question:
+    item = item_of(row.content)
+    return Question(
+        position=row.position,
+        type=item.type,
+        topic=item.topic,
+        stem=item.stem,
+        options=tuple((opaque, item.options[number].text) for opaque, number in shown(row.option_order)),
+        chosen=choice_of(row.choice),
+        sequence=row.sequence or 0,
+        saved_at=row.answered_at,
+    )
+
+
+def next_position(positions: Sequence[tuple[int, int | None]]) -> int:
+    """Return where to go on: the first unanswered question after the newest answer, else the first unanswered,
+    else past the last. `positions` are pairs of position and newest response id."""
+    newest = max(((response, position) for position, response in positions if response), default=(0, 0))[1]
+    empty = [position for position, response in positions if response is None]
+    return next((position for position in empty if position > newest), empty[0] if empty else len(positions) + 1)
