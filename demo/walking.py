@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -52,7 +53,9 @@ class Walk:
             )
 
     def _tick(self, seconds: int) -> datetime:
-        self.clock = min(self.latest, self.clock + timedelta(seconds=self.random.randint(seconds // 2 + 1, seconds * 2)))
+        self.clock = min(
+            self.latest, self.clock + timedelta(seconds=self.random.randint(seconds // 2 + 1, seconds * 2))
+        )
         return self.clock
 
     def _step(self, actor: Actor, step: Step, aim: str) -> None:
@@ -64,9 +67,9 @@ class Walk:
             self._answer(actor, step, SKILL[aim])
 
     def _read(self, actor: Actor, step: Step, module: Module, until: int | None = None) -> None:
-        where = {"person_id": actor.person_id, "program": self.program, "step_id": step.id}
+        where: dict[str, Any] = {"person_id": actor.person_id, "program": self.program, "step_id": step.id}
         for section in module.sections[:until]:
-            at = {**where, "section_id": section.id}
+            at: dict[str, Any] = {**where, "section_id": section.id}
             progress.open_section(self.db, **at, now=self._tick(20))
             choice = self.random.randrange(len(section.check.options))
             if self.random.random() < 0.8:
@@ -78,22 +81,17 @@ class Walk:
                 progress.sort_card(self.db, **where, card_id=card.id, ruling=ruling, now=self._tick(9))
 
     def _play(self, actor: Actor, step: Step) -> None:
-        mine = {"actor": actor, "library": self.library, "program": self.program, "step_id": step.id}
-        run = runs.start_or_resume(self.db, **mine, now=self._tick(30))
-        while run.node is not None:
-            choice = self.random.choice(run.node.choices)
-            run = runs.decide(
-                self.db,
-                actor=actor,
-                attempt_id=run.attempt_id,
-                node_id=run.at,
-                choice_id=choice.id,
-                seen=run.decided,
-                now=self._tick(40),
+        mine: dict[str, Any] = {"actor": actor, "library": self.library, "program": self.program, "step_id": step.id}
+        view = runs.start_or_resume(self.db, **mine, now=self._tick(30), random=self.random)
+        while view.junction is not None:
+            opaque, _ = self.random.choice(view.junction.options)
+            seen, now = view.sequence, self._tick(40)
+            view = runs.decide(
+                self.db, actor=actor, attempt_id=view.attempt_id, choice=opaque, seen_sequence=seen, now=now
             )
 
     def _answer(self, actor: Actor, step: Step, skill: float) -> None:
-        mine = {"actor": actor, "library": self.library, "program": self.program, "step_id": step.id}
+        mine: dict[str, Any] = {"actor": actor, "library": self.library, "program": self.program, "step_id": step.id}
         sheet = attempts.start_or_resume(self.db, **mine, now=self._tick(30), random=self.random)
         keys = {item.stem: item for item in self.library.bank.items}
         while sheet.question is not None:
@@ -115,5 +113,3 @@ class Walk:
         if self.random.random() < skill:
             return [opaque for opaque, text in question.options if text in right]
         return [self.random.choice([opaque for opaque, text in question.options if text not in right])]
-
-

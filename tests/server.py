@@ -24,8 +24,10 @@ def free_port() -> int:
 class Server:
     """One process of the app. `environment` may name a database or other settings."""
 
-    def __init__(self, data_dir: Path, **environment: str) -> None:
-        self.data_dir = data_dir
+    def __init__(
+        self, data_dir: Path, *, script: Path = ROOT / "app.py", health: str = "/readyz", **environment: str
+    ) -> None:
+        self.data_dir, self.script, self.health = data_dir, script, health
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment
@@ -38,7 +40,7 @@ class Server:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("SINETRAL_")}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "app.py")], env={**clean, **own}, stdout=log, stderr=log, cwd=ROOT
+                [sys.executable, str(self.script)], env={**clean, **own}, stdout=log, stderr=log, cwd=self.script.parent
             )
         self._wait()
         return self
@@ -50,7 +52,7 @@ class Server:
             if self.process.poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                with urllib.request.urlopen(self.url + self.health, timeout=2) as answer:
                     if answer.status == 200:
                         return
             except (URLError, OSError):

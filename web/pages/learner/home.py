@@ -11,14 +11,14 @@ from web.widgets import law, steps
 actor, program, library = current.person(), current.program(), current.library()
 with current.read() as transaction:
     db, who = transaction.db, actor.person_id
-    standing = issuing.standing(db, person_id=who, program=program)
+    standing = issuing.status(db, actor=actor, program=program, now=transaction.now)
     states = journey.states(
         db,
         library=library,
         program=program,
         person_id=who,
-        pledged=standing.pledged,
-        certified=standing.certificate_id is not None,
+        pledged=standing.state in ("waiting", "certified"),
+        certified=standing.state == "certified",
     )
     reading = progress.reading(db, person_id=who, program=program)
     place = progress.place(db, person_id=who, program=program)
@@ -40,8 +40,8 @@ if following is not None:
         st.markdown(where + saved)
         if st.button("Lanjutkan" if begun else "Mulai program", type="primary", width="stretch"):
             steps.go(program, following, reading, place)
-elif standing.number:
-    st.success(f"Sertifikat Anda terbit dengan nomor {standing.number}.", icon=":material/verified:")
+elif standing.certificate is not None:
+    st.success(f"Sertifikat Anda terbit dengan nomor {standing.certificate.record.number}.", icon=":material/verified:")
 
 st.header("Langkah Anda")
 with st.container(border=True):
