@@ -97,7 +97,7 @@ class Tab:
                 return
 
     def _resolved(self, data: bytes) -> ForwardMsg:
-        message = ForwardMsg.FromString(data)
+        message: ForwardMsg = ForwardMsg.FromString(data)
         if message.WhichOneof("type") == "ref_hash":
             held = ForwardMsg()
             held.CopyFrom(self._held[message.ref_hash])
