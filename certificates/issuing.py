@@ -1,0 +1,129 @@
+"""Issues certificates: one per completion however often asked, numbered without gaps, never changed afterwards."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Literal
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from certificates import codes, composing, pdf, pledge, reading, store, wording
+from certificates.composing import Completion, Grounds, Holder, Slot
+from certificates.pledge import Signed
+from certificates.records import Certificate, Record
+from certificates.refusals import AssuranceTooLow, CannotIssue, IssuerNotSet, NotPassed, NotPledged, NotPrintable
+from modules.catalog import Program
+from people.roles import Actor
+from storage import audit
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a person is between passing and certificate. `waiting` is pledged but refused: `refusal` says why."""
+
+    state: Literal["not_passed", "passed_without_pledge", "waiting", "certified"]
+    certificate: Certificate | None = None
+    refusal: CannotIssue | None = None
+
+
+def issue(
+    db: Connection, *, actor: Actor, program: Program, as_of: date, now: datetime, public_url: str
+) -> Certificate:
+    """Issue the actor's certificate, or return the one issued before.
+
+    `as_of` is the date of the legal registry. Nothing is written when it is refused: raises NotPassed, NotPledged,
+    AssuranceTooLow, IssuerNotSet or NotPrintable, all CannotIssue.
+    """
+    completion = _completion(db, actor.person_id, program)
+    # Held until the end: a second request waits here and then finds the certificate.
+    signed = pledge.signed(db, attempt_id=completion.attempt_id, lock=True)
+    if row := store.by_attempt(db, completion.attempt_id):
+        return reading.certificate(db, row, now)
+    if signed is None:
+        raise NotPledged
+    grounds = _grounds(db, actor, completion, signed)
+    if refusal := _refusal(program, grounds):
+        raise refusal
+    certificate_id = uuid4().hex
+    # Before the counter: whoever needs both locks takes the audit chain first.
+    _note(db, certificate_id, actor, program, completion, now)
+    slot = _take_slot(db, program, grounds.holder, now)
+    record = composing.record(program, grounds, slot, as_of=as_of, now=now, public_url=public_url)
+    _store(db, certificate_id, actor, record, grounds, slot)
+    return reading.by_id(db, certificate_id, now)
+
+
+def status(db: Connection, *, actor: Actor, program: Program, now: datetime) -> Status:
+    """Tell where the actor is between passing and certificate."""
+    try:
+        completion = _completion(db, actor.person_id, program)
+    except NotPassed:
+        return Status("not_passed")
+    if row := store.by_attempt(db, completion.attempt_id):
+        return Status("certified", reading.certificate(db, row, now))
+    signed = pledge.signed(db, attempt_id=completion.attempt_id)
+    if signed is None:
+        return Status("passed_without_pledge")
+    return Status("waiting", refusal=_refusal(program, _grounds(db, actor, completion, signed)))
+
+
+def _completion(db: Connection, person_id: int, program: Program) -> Completion:
+    passed = store.passed_attempt(db, person_id, program.id, pledge.final_quiz(program))
+    if passed is None:
+        raise NotPassed
+    started_at = store.started_at(db, person_id, program.id) or passed.closed_at
+    return Completion(passed.id, started_at, passed.closed_at, passed.score, passed.pass_mark)
+
+
+def _grounds(db: Connection, actor: Actor, completion: Completion, signed: Signed) -> Grounds:
+    holder = Holder(**store.holder(db, actor.person_id)._mapping)
+    return Grounds(holder, completion, signed, pledge.weaker(signed.assurance, actor.assurance))
+
+
+def _refusal(program: Program, grounds: Grounds) -> CannotIssue | None:
+    need = program.head.min_assurance
+    if pledge.weaker(grounds.assurance, need) != need:
+        return AssuranceTooLow(grounds.assurance, need)
+    if program.placeholder and not grounds.holder.is_example:
+        heads = ("issuer", program.head.issuer.placeholder), ("signatory", program.head.signatory.placeholder)
+        return IssuerNotSet(program.id, tuple(name for name, placeholder in heads if placeholder))
+    for field, text in composing.free_texts(program, grounds.holder).items():
+        if letters := pdf.unprintable(text):
+            return NotPrintable(field, letters)
+    return None
+
+
+def _note(
+    db: Connection, certificate_id: str, actor: Actor, program: Program, completion: Completion, now: datetime
+) -> None:
+    detail = {"program": program.id, "attempt": completion.attempt_id}
+    subject = f"certificate:{certificate_id}"
+    audit.record(db, now=now, actor=actor.reference, action="certificate.issue", object=subject, detail=detail)
+
+
+def _take_slot(db: Connection, program: Program, holder: Holder, now: datetime) -> Slot:
+    series = composing.series(program, is_example=holder.is_example)
+    year = wording.local_day(now, program.head.issuer.zone).year
+    return Slot(series, year, store.next_sequence(db, series, year), codes.new_code())
+
+
+def _store(db: Connection, certificate_id: str, actor: Actor, record: Record, grounds: Grounds, slot: Slot) -> None:
+    values = {
+        "id": certificate_id,
+        "code": slot.code,
+        "issuer_code": slot.series,
+        "year": slot.year,
+        "sequence": slot.sequence,
+        "number": record.number,
+        "person_id": actor.person_id,
+        "program_id": record.program_id,
+        "attempt_id": grounds.completion.attempt_id,
+        "pledge_id": grounds.pledge.id,
+        "record": record.model_dump_json(),
+        "pdf_sha256": sha256(pdf.render(record)).hexdigest(),
+        "issued_at": record.issued_at,
+        "expires_at": composing.expires_at(record.valid_until, record.zone),
+        "is_example": record.is_example,
+    }
+    store.add_certificate(db, values)

@@ -1,0 +1,36 @@
+"""Revokes a certificate: an event is added, nothing is deleted, and the reason is shown to whoever checks it."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from certificates import reading, store
+from certificates.printable import forbidden, tidy
+from certificates.records import Certificate
+from people.roles import Actor, revoke_certificate
+from storage import audit
+
+REASON_LETTERS = 300
+
+
+class ReasonMissing(Exception):
+    """A revocation needs a reason of 5 to 300 printable letters."""
+
+
+def revoke(db: Connection, *, actor: Actor, certificate_id: str, reason: str, now: datetime) -> Certificate:
+    """Revoke a certificate; once revoked, the first reason stays.
+
+    Raises UnknownCertificate, Refused (not HR of the holder's unit) or ReasonMissing.
+    """
+    found = reading.by_id(db, certificate_id, now)
+    revoke_certificate(actor, owner_unit_id=found.unit_id)
+    reason = tidy(reason)
+    if not 5 <= len(reason) <= REASON_LETTERS or forbidden(reason):
+        raise ReasonMissing
+    if found.standing.state == "revoked":
+        return found
+    event = {"certificate_id": certificate_id, "state": "revoked", "reason": reason, "at": now}
+    store.add_event(db, {**event, "actor_id": actor.person_id})
+    subject = f"certificate:{certificate_id}"
+    audit.record(db, now=now, actor=actor.reference, action="certificate.revoke", object=subject)
+    return reading.by_id(db, certificate_id, now)

@@ -1,0 +1,141 @@
+"""SQL of the certificates room."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, union_all, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from people.roles import Scope
+from storage.tables import (
+    attempt,
+    certificate,
+    certificate_counter,
+    certificate_event,
+    person,
+    pledge,
+    section_progress,
+    unit,
+)
+
+_CERTIFICATE = select(certificate, person.c.unit_id).join(person, person.c.id == certificate.c.person_id)
+
+
+def _upsert(db: Connection, table: Any) -> Any:
+    return (postgresql if db.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def passed_attempt(db: Connection, person_id: int, program_id: str, quiz_id: str) -> Row[*tuple[Any, ...]] | None:
+    """Return (id, score, pass_mark, closed_at) of the first attempt that passed: one completion, one certificate."""
+    mine = attempt.c.person_id == person_id, attempt.c.program_id == program_id, attempt.c.quiz_id == quiz_id
+    done = attempt.c.kind == "quiz", attempt.c.state.in_(("submitted", "expired")), attempt.c.passed
+    query = select(attempt.c.id, attempt.c.score, attempt.c.pass_mark, attempt.c.closed_at)
+    return db.execute(query.where(*mine, *done).order_by(attempt.c.number).limit(1)).one_or_none()
+
+
+def holder(db: Connection, person_id: int) -> Row[*tuple[Any, ...]]:
+    """Return (name, nip, employee_id, position, unit, is_example)."""
+    columns = person.c.name, person.c.nip, person.c.employee_id, person.c.position, person.c.is_example
+    query = select(*columns, func.coalesce(unit.c.name, "").label("unit")).outerjoin(
+        unit, unit.c.id == person.c.unit_id
+    )
+    return db.execute(query.where(person.c.id == person_id)).one()
+
+
+def started_at(db: Connection, person_id: int, program_id: str) -> datetime | None:
+    """Return when a person first answered or read in a programme."""
+    parts = [
+        select(column.label("at")).where(table.c.person_id == person_id, table.c.program_id == program_id)
+        for table, column in ((attempt, attempt.c.started_at), (section_progress, section_progress.c.opened_at))
+    ]
+    moments = union_all(*parts).subquery()
+    return db.execute(select(func.min(moments.c.at))).scalar()
+
+
+def pledge_of(db: Connection, attempt_id: int, *, lock: bool = False) -> Row[*tuple[Any, ...]] | None:
+    """Return the pledge of an attempt; `lock` holds its row until the transaction ends."""
+    query = select(pledge).where(pledge.c.attempt_id == attempt_id)
+    return db.execute(query.with_for_update() if lock else query).one_or_none()
+
+
+def add_pledge(db: Connection, values: dict[str, Any]) -> bool:
+    """Store a pledge; tell whether it is new."""
+    statement = _upsert(db, pledge).values(**values).on_conflict_do_nothing(index_elements=["attempt_id"])
+    return db.execute(statement.returning(pledge.c.id)).scalar() is not None
+
+
+def renew_pledge(db: Connection, pledge_id: int, values: dict[str, Any]) -> None:
+    """Replace what a pledge says of its signing."""
+    db.execute(update(pledge).where(pledge.c.id == pledge_id).values(**values))
+
+
+def next_sequence(db: Connection, issuer_code: str, year: int) -> int:
+    """Take the next number of a series; its row stays locked to the end, so that a rollback leaves no gap."""
+    first = _upsert(db, certificate_counter).values(issuer_code=issuer_code, year=year, last=1)
+    series = [certificate_counter.c.issuer_code, certificate_counter.c.year]
+    counted = first.on_conflict_do_update(index_elements=series, set_={"last": certificate_counter.c.last + 1})
+    return int(db.execute(counted.returning(certificate_counter.c.last)).scalar_one())
+
+
+def add_certificate(db: Connection, values: dict[str, Any]) -> None:
+    """Store an issued certificate."""
+    db.execute(insert(certificate), values)
+
+
+def by_id(db: Connection, certificate_id: str) -> Row[*tuple[Any, ...]] | None:
+    """Return a certificate with its holder's unit_id."""
+    return db.execute(_CERTIFICATE.where(certificate.c.id == certificate_id)).one_or_none()
+
+
+def by_code(db: Connection, code: str) -> Row[*tuple[Any, ...]] | None:
+    """Return the certificate with this public code."""
+    return db.execute(_CERTIFICATE.where(certificate.c.code == code)).one_or_none()
+
+
+def by_attempt(db: Connection, attempt_id: int) -> Row[*tuple[Any, ...]] | None:
+    """Return the certificate of an attempt."""
+    return db.execute(_CERTIFICATE.where(certificate.c.attempt_id == attempt_id)).one_or_none()
+
+
+def of_person(db: Connection, person_id: int) -> list[Row[*tuple[Any, ...]]]:
+    """Return a person's certificates, newest first."""
+    query = _CERTIFICATE.where(certificate.c.person_id == person_id).order_by(certificate.c.issued_at.desc())
+    return list(db.execute(query))
+
+
+def events_of(db: Connection, certificate_id: str) -> list[tuple[str, str, datetime]]:
+    """Return (state, reason, at) of what happened to a certificate, oldest first."""
+    query = select(certificate_event.c.state, certificate_event.c.reason, certificate_event.c.at)
+    query = query.where(certificate_event.c.certificate_id == certificate_id).order_by(certificate_event.c.id)
+    return [(row.state, row.reason, row.at) for row in db.execute(query)]
+
+
+def add_event(db: Connection, values: dict[str, Any]) -> None:
+    """Append what happened to a certificate."""
+    db.execute(insert(certificate_event), values)
+
+
+def issued(
+    db: Connection,
+    *,
+    scope: Scope,
+    program_id: str | None,
+    units: frozenset[int] | None,
+    start: datetime | None,
+    end: datetime | None,
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Yield the certificates in scope by number, a hundred in memory at a time; `end` is exclusive."""
+    query: Select[*tuple[Any, ...]] = _CERTIFICATE
+    if not scope.everyone:
+        query = query.where(person.c.unit_id.in_(scope.units))
+    if program_id is not None:
+        query = query.where(certificate.c.program_id == program_id)
+    if units is not None:
+        query = query.where(person.c.unit_id.in_(units))
+    if start is not None:
+        query = query.where(certificate.c.issued_at >= start)
+    if end is not None:
+        query = query.where(certificate.c.issued_at < end)
+    order = certificate.c.issuer_code, certificate.c.year, certificate.c.sequence
+    yield from db.execute(query.order_by(*order), execution_options={"yield_per": 100})
