@@ -25,7 +25,7 @@ UNITS = (
 )
 Aim = Literal["nothing", "reading", "failed", "passed", "certified"]
 _AIMS: tuple[Aim, ...] = ("nothing", "reading", "failed", "passed", "certified")
-_WEIGHTS = (4, 5, 2, 2, 7)
+_WEIGHTS = (4, 5, 3, 3, 6)
 PROGRAM = "netralitas"
 
 

@@ -69,13 +69,15 @@ class Walk:
     def _read(self, actor: Actor, step: Step, module: Module, until: int | None = None) -> None:
         where: dict[str, Any] = {"person_id": actor.person_id, "program": self.program, "step_id": step.id}
         for section in module.sections[:until]:
-            at: dict[str, Any] = {**where, "section_id": section.id}
-            progress.open_section(self.db, **at, now=self._tick(20))
             choice = self.random.randrange(len(section.check.options))
             if self.random.random() < 0.8:
                 choice = next(i for i, option in enumerate(section.check.options) if option.correct)
-            progress.answer_check(self.db, **at, choice=choice, now=self._tick(90))
-        if until is None and module.sorting:
+            now = self._tick(100)
+            progress.answer_check(self.db, **where, section_id=section.id, choice=choice, now=now)
+        if until is not None:
+            last = module.sections[until].id
+            progress.open_section(self.db, **where, section_id=last, now=self._tick(60))
+        elif module.sorting:
             for card in module.sorting.cards:
                 ruling = card.ruling if self.random.random() < 0.8 else "dilarang"
                 progress.sort_card(self.db, **where, card_id=card.id, ruling=ruling, now=self._tick(9))

@@ -1,48 +1,82 @@
-"""SQL of the modules room."""
+"""SQL of the modules room. Statements are built once: a page reads them on every run."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import card_response, check_response, place, section_progress
 
-
-def _upsert(db: Connection, table: Any) -> Any:
-    return (postgresql if db.dialect.name == "postgresql" else sqlite).insert(table)
-
-
-def sections_of(db: Connection, person_id: int, program_id: str) -> Iterable[Row[*tuple[Any, ...]]]:
-    """Return (module_id, section_id, opened_at, completed_at) of every section a person opened."""
-    columns = section_progress.c.module_id, section_progress.c.section_id, section_progress.c.completed_at
-    mine = section_progress.c.person_id == person_id, section_progress.c.program_id == program_id
-    return db.execute(select(*columns).where(*mine)).all()
+Rows = Iterable[Row[*tuple[Any, ...]]]
+_MODULES = {"postgresql": postgresql, "sqlite": sqlite}
 
 
-def cards_of(db: Connection, person_id: int, program_id: str) -> Iterable[Row[*tuple[Any, ...]]]:
+def _where(table: Any, *names: str) -> Any:
+    return [table.c[name] == bindparam(f"b_{name}") for name in names]
+
+
+def _bound(key: dict[str, Any]) -> dict[str, Any]:
+    return {f"b_{name}": value for name, value in key.items()}
+
+
+_SECTION = ("person_id", "program_id", "module_id", "section_id")
+_SECTIONS = select(section_progress.c.module_id, section_progress.c.section_id, section_progress.c.completed_at).where(
+    *_where(section_progress, "person_id", "program_id")
+)
+_CARDS = (
+    select(card_response.c.module_id, card_response.c.card_id, card_response.c.ruling, card_response.c.correct)
+    .where(*_where(card_response, "person_id", "program_id"))
+    .order_by(card_response.c.id)
+)
+_LAST_CHECK = (
+    select(check_response.c.choice)
+    .where(*_where(check_response, *_SECTION))
+    .order_by(check_response.c.id.desc())
+    .limit(1)
+)
+_COMPLETE = (
+    update(section_progress)
+    .where(*_where(section_progress, *_SECTION), section_progress.c.completed_at.is_(None))
+    .values(completed_at=bindparam("now"))
+)
+_PLACE = select(place.c.step_id, place.c.detail, place.c.at).where(*_where(place, "person_id", "program_id"))
+_OPEN = {name: module.insert(section_progress).on_conflict_do_nothing() for name, module in _MODULES.items()}
+
+
+def _upsert_place(module: Any) -> Any:
+    statement = module.insert(place)
+    kept = {name: statement.excluded[name] for name in ("step_id", "detail", "at")}
+    return statement.on_conflict_do_update(index_elements=["person_id", "program_id"], set_=kept)
+
+
+_SET_PLACE = {name: _upsert_place(module) for name, module in _MODULES.items()}
+
+
+def sections_of(db: Connection, person_id: int, program_id: str) -> Rows:
+    """Return (module_id, section_id, completed_at) of every section a person opened."""
+    return db.execute(_SECTIONS, {"b_person_id": person_id, "b_program_id": program_id}).all()
+
+
+def cards_of(db: Connection, person_id: int, program_id: str) -> Rows:
     """Return (module_id, card_id, ruling, correct), oldest first."""
-    columns = card_response.c.module_id, card_response.c.card_id, card_response.c.ruling, card_response.c.correct
-    mine = card_response.c.person_id == person_id, card_response.c.program_id == program_id
-    return db.execute(select(*columns).where(*mine).order_by(card_response.c.id)).all()
+    return db.execute(_CARDS, {"b_person_id": person_id, "b_program_id": program_id}).all()
 
 
 def last_check(db: Connection, key: dict[str, Any]) -> int | None:
     """Return the choice last given at a section's check."""
-    query = select(check_response.c.choice).filter_by(**key).order_by(check_response.c.id.desc()).limit(1)
-    return db.execute(query).scalar()
+    return db.execute(_LAST_CHECK, _bound(key)).scalar()
 
 
 def open_section(db: Connection, key: dict[str, Any], now: datetime) -> None:
     """Note that a section was opened; the first time stays."""
-    db.execute(_upsert(db, section_progress).values(**key, opened_at=now).on_conflict_do_nothing())
+    db.execute(_OPEN[db.dialect.name], {**key, "opened_at": now})
 
 
 def complete_section(db: Connection, key: dict[str, Any], now: datetime) -> None:
     """Note that a section is done; the first time stays."""
-    query = update(section_progress).filter_by(**key)
-    db.execute(query.where(section_progress.c.completed_at.is_(None)).values(completed_at=now))
+    db.execute(_COMPLETE, {**_bound(key), "now": now})
 
 
 def add_check(db: Connection, values: dict[str, Any]) -> None:
@@ -57,12 +91,9 @@ def add_card(db: Connection, values: dict[str, Any]) -> None:
 
 def set_place(db: Connection, values: dict[str, Any]) -> None:
     """Remember where a person is in a programme."""
-    statement = _upsert(db, place).values(**values)
-    kept = {name: statement.excluded[name] for name in ("step_id", "detail", "at")}
-    db.execute(statement.on_conflict_do_update(index_elements=["person_id", "program_id"], set_=kept))
+    db.execute(_SET_PLACE[db.dialect.name], values)
 
 
 def place_of(db: Connection, person_id: int, program_id: str) -> Row[*tuple[Any, ...]] | None:
     """Return (step_id, detail, at) of where a person was last."""
-    query = select(place.c.step_id, place.c.detail, place.c.at)
-    return db.execute(query.where(place.c.person_id == person_id, place.c.program_id == program_id)).one_or_none()
+    return db.execute(_PLACE, {"b_person_id": person_id, "b_program_id": program_id}).one_or_none()

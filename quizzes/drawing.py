@@ -53,14 +53,15 @@ def draw(quiz: Quiz, bank: Bank, seen: Mapping[str, int], random: Random) -> lis
 
     `seen` counts how often this person met each item, so no item comes twice while others remain.
     """
-    drawn: list[Item] = []
+    drawn: dict[str, Item] = {}
     for quota in quiz.quotas:
-        pool = [item for item in bank.items if item.scored and item.topic == quota.topic and item not in drawn]
+        pool = [item for item in bank.items if item.scored and item.topic == quota.topic and item.id not in drawn]
         random.shuffle(pool)
         pool.sort(key=lambda item: seen.get(item.id, 0))
-        drawn += pool[: quota.count]
-    random.shuffle(drawn)
-    return drawn
+        drawn |= {item.id: item for item in pool[: quota.count]}
+    items = list(drawn.values())
+    random.shuffle(items)
+    return items
 
 
 def option_order(item: Item, random: Random) -> Sequence[int]:
