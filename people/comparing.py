@@ -1,0 +1,177 @@
+"""Compares a roster with the database: who is new, moved, changed, gone or as before, and which rows are refused."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from people import roster_store, units
+from people.reading import Table
+from people.roles import Scope
+from people.rows import Path, RefusedRow, RosterRow
+from people.units import Place, Tree
+
+Changes = Mapping[str, tuple[str, str]]
+_GONE: Changes = {"state": ("active", "gone")}
+
+
+class Entry(NamedTuple):
+    """One person of a plan. `row` is 0 for people who are not in the file."""
+
+    row: int
+    key: str
+    name: str
+    unit: str
+    changes: Changes
+    warnings: tuple[str, ...]
+    person_id: int | None
+    place: Place
+    source: RosterRow | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do, and the fingerprint of exactly that. `withheld`: units where nobody is judged gone."""
+
+    table: Table
+    new: list[Entry]
+    moved: list[Entry]
+    changed: list[Entry]
+    gone: list[Entry]
+    unchanged: list[Entry]
+    refused: list[RefusedRow]
+    new_units: list[str]
+    withheld: bool
+    fingerprint: str
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many people each list holds."""
+        return {name: len(getattr(self, name)) for name in LISTS}
+
+
+LISTS = ("new", "moved", "changed", "gone", "unchanged", "refused")
+
+
+def plan(db: Connection, *, scope: Scope, table: Table) -> Plan:
+    """Compare a table with the database, inside the scope, and say what each row would do."""
+    return _Planner(db, scope, table).plan()
+
+
+class _Planner:
+    def __init__(self, db: Connection, scope: Scope, table: Table) -> None:
+        self.db, self.scope, self.table = db, scope, table
+        self.tree: Tree = units.read_tree(db)
+        self.places: dict[Path, Place | str] = {}
+        self.labels: dict[Place, str] = {}
+        self.taken: dict[int, int] = {}
+        nips = {row.nip for row in table.rows if row.nip} | {row.key for row in table.refused if row.key}
+        ids = {row.employee_id for row in table.rows if row.employee_id} | {row.key for row in table.refused}
+        self.known = roster_store.people_by_keys(db, nips, ids)
+        self.by_nip = {person.nip: person for person in self.known.values() if person.nip}
+        self.by_id = {person.employee_id: person for person in self.known.values() if person.employee_id}
+
+    def plan(self) -> Plan:
+        lists: dict[str, list[Any]] = {name: [] for name in LISTS}
+        lists["refused"] = list(self.table.refused)
+        for row in self.table.rows:
+            kind, entry = self._judge(row)
+            lists[kind].append(entry)
+        lists["refused"].sort(key=lambda row: row.row)
+        withheld, judged = self._judged_units(lists["refused"])
+        lists["gone"] = list(self._gone(judged, lists["refused"]))
+        made = {entry.place.key: entry.unit for entry in lists["new"] + lists["moved"] if entry.place.missing}
+        return Plan(self.table, **lists, new_units=sorted(made.values()), withheld=withheld, fingerprint=_mark(lists))
+
+    def _place(self, path: Path) -> Place | str:
+        found = self.places.get(path)
+        if found is None:
+            found = self.places[path] = self.tree.find(path, self.scope)
+        return found
+
+    def _label(self, place: Place) -> str:
+        if place not in self.labels:
+            self.labels[place] = self.tree.label(place)
+        return self.labels[place]
+
+    def _judge(self, row: RosterRow) -> tuple[str, Entry | RefusedRow]:
+        place = self._place(row.path)
+        if isinstance(place, str):
+            return "refused", _refuse(row, "Unit Kerja", place)
+        person = self._person(row)
+        if isinstance(person, RefusedRow):
+            return "refused", person
+        label = self._label(place)
+        if person is None:
+            return "new", Entry(row.row, row.key, row.name, label, {}, row.warnings, None, place, row)
+        changes = _changes(person, row)
+        kind = "changed" if changes else "unchanged"
+        if place.missing or person.unit_id != place.unit_id:
+            changes["unit"] = (self._label(Place(person.unit_id)), label)
+            kind = "moved"
+        return kind, Entry(row.row, row.key, row.name, label, changes, row.warnings, person.id, place, row)
+
+    def _person(self, row: RosterRow) -> Any | RefusedRow | None:
+        """The person a row names, None for a new one; refused when it names two, or one out of scope."""
+        by_nip = self.by_nip.get(row.nip) if row.nip else None
+        by_id = self.by_id.get(row.employee_id) if row.employee_id else None
+        person = by_nip or by_id
+        if person is None:
+            return None
+        if by_id is not None and (person.id != by_id.id or (row.nip and by_id.nip not in (None, row.nip))):
+            return _refuse(row, "ID Pegawai", "id_taken")
+        if self.taken.setdefault(person.id, row.row) != row.row:
+            return _refuse(row, "ID Pegawai", "duplicate", str(self.taken[person.id]))
+        if not self.scope.covers(person.unit_id):
+            return _refuse(row, "NIP" if row.nip else "ID Pegawai", "person_outside")
+        return person
+
+    def _judged_units(self, refused: list[RefusedRow]) -> tuple[bool, set[int]]:
+        """Units named in the file, except where a refused row may be one of their people."""
+        named = {place for place in map(self._place, {row.path for row in self.table.rows}) if isinstance(place, Place)}
+        judged = {place.unit_id for place in named if not place.missing and place.unit_id is not None}
+        unclear = [row for row in refused if row.key not in self.by_nip and row.key not in self.by_id]
+        if any(not row.path for row in unclear):
+            return True, set()
+        hidden = {place.unit_id for place in (self._place(row.path) for row in unclear) if isinstance(place, Place)}
+        return bool(judged & hidden), {unit_id for unit_id in judged - hidden if self.scope.covers(unit_id)}
+
+    def _gone(self, judged: set[int], refused: list[RefusedRow]) -> Iterator[Entry]:
+        present = {row.nip for row in self.table.rows} | {row.employee_id for row in self.table.rows}
+        keys = {key for key in present | {row.key for row in refused} if key}
+        for person in roster_store.learners_in(self.db, judged, keys) if judged else []:
+            place, key = Place(person.unit_id), person.nip or person.employee_id
+            yield Entry(0, key, person.name, self._label(place), _GONE, (), person.id, place, None)
+
+
+def _refuse(row: RosterRow, column: str, code: str, other: str = "") -> RefusedRow:
+    return RefusedRow(row.row, column, code, other, row.key, row.path)
+
+
+def _changes(person: Any, row: RosterRow) -> dict[str, tuple[str, str]]:
+    wanted = {"name": row.name, **row.details}
+    if row.nip:
+        wanted["nip"] = row.nip
+    if row.nip or not person.nip:
+        wanted["kind"] = row.kind
+    if row.employee_id:
+        wanted["employee_id"] = row.employee_id
+    changes = {name: (old or "", new) for name, new in wanted.items() if (old := getattr(person, name)) != new}
+    if person.state == "gone":
+        changes["state"] = ("gone", "active")
+    if person.assurance == "declared":
+        changes["assurance"] = ("declared", "roster")
+    return changes
+
+
+def _mark(lists: Mapping[str, list[Any]]) -> str:
+    digest = sha256()
+    for name, entries in lists.items():
+        for entry in entries:
+            what = entry.code if name == "refused" else (entry.unit, sorted(entry.changes.items()))
+            if name == "new":
+                what = (entry.unit, entry.source)
+            digest.update(repr((name, entry.row, entry.key, what)).encode())
+    return digest.hexdigest()

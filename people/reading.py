@@ -1,0 +1,51 @@
+"""Reads a whole roster file: every row is taken or refused, and nobody stands in it twice."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from people import columns, sheets
+from people.rows import RefusedRow, RosterRow, check
+from people.sheets import MOST_ROWS, FileRefused
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's rows. `ignored` are headers of columns that are not used; a NIK column is never read at all."""
+
+    rows: list[RosterRow]
+    refused: list[RefusedRow]
+    ignored: tuple[str, ...] = ()
+    has_nik: bool = False
+
+
+def read(data: bytes, *, today: date) -> Table:
+    """Read a CSV or XLSX: every row is either taken or refused with its mend. Raises FileRefused."""
+    lines = sheets.read(data, score=columns.score)
+    header = columns.find(lines)
+    rows: list[RosterRow] = []
+    refused: list[RefusedRow] = []
+    seen: dict[str, int] = {}
+    for line in lines:
+        if line.number <= header.line:
+            continue
+        found = check(line, header, today=today)
+        if isinstance(found, RosterRow):
+            found = _first_of_its_kind(found, seen)
+        if isinstance(found, RosterRow):
+            rows.append(found)
+        elif found is not None:
+            refused.append(found)
+    if len(rows) + len(refused) > MOST_ROWS:
+        raise FileRefused("file_rows")
+    return Table(rows, refused, header.ignored, "nik" in header.columns)
+
+
+def _first_of_its_kind(row: RosterRow, seen: dict[str, int]) -> RosterRow | RefusedRow:
+    for column, key in (("NIP", row.nip), ("ID Pegawai", row.employee_id)):
+        if key is None:
+            continue
+        first = seen.setdefault(f"{column} {key}", row.row)
+        if first != row.row:
+            code = "duplicate_name" if "id_made" in row.warnings else "duplicate"
+            return RefusedRow(row.row, column, code, other=str(first), key=row.key, path=row.path)
+    return row

@@ -1,0 +1,89 @@
+"""The roster: HR's list of people, read from a file, compared with the database, and written as it was shown.
+
+`read` a file, `plan` what it would change, show that, then `apply` the same plan in one transaction.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from people import roster_store, units
+from people.comparing import Entry, Plan, plan
+from people.reading import Table, read
+from people.roles import Scope
+from people.rows import RefusedRow, RosterRow
+from people.sheets import FileRefused
+from storage import audit
+
+__all__ = [
+    "Entry",
+    "FileRefused",
+    "Plan",
+    "RefusedRow",
+    "RosterRow",
+    "RowsRefused",
+    "StalePlan",
+    "Table",
+    "apply",
+    "plan",
+    "read",
+]
+Made = Mapping[tuple[int | None, tuple[str, ...]], int]
+
+
+class RowsRefused(Exception):
+    """Rows are refused and the caller did not say that they may be skipped; nothing was written."""
+
+
+class StalePlan(Exception):
+    """The database or the file has changed since the plan was shown; nothing was written."""
+
+
+def apply(
+    db: Connection, *, shown: Plan, scope: Scope, actor: str, skip_refused: bool = False, now: datetime
+) -> dict[str, int]:
+    """Write the plan that was shown; return its counts. All in the caller's transaction.
+
+    Raises RowsRefused while a row is refused (unless skip_refused), StalePlan when the plan no longer holds.
+    """
+    roster_store.lock(db)
+    fresh = plan(db, scope=scope, table=shown.table)
+    if fresh.fingerprint != shown.fingerprint:
+        raise StalePlan
+    if fresh.refused and not skip_refused:
+        raise RowsRefused
+    writes = [*fresh.new, *fresh.moved, *fresh.changed]
+    made = units.make(db, list({entry.place.key: entry.place for entry in writes if entry.place.missing}.values()))
+    roster_store.add_people(db, [_new_person(each.source, _unit(each, made), now) for each in fresh.new if each.source])
+    roster_store.change_people(db, [_changed_person(entry, made, now) for entry in (*fresh.moved, *fresh.changed)])
+    roster_store.mark_gone(db, [entry.person_id for entry in fresh.gone if entry.person_id], now)
+    detail = {**fresh.counts, "new_units": len(made), "skip_refused": skip_refused}
+    audit.record(db, now=now, actor=actor, action="roster.import", object="roster:file", detail=detail)
+    return fresh.counts
+
+
+def _unit(entry: Entry, made: Made) -> int | None:
+    return made[entry.place.key] if entry.place.missing else entry.place.unit_id
+
+
+def _new_person(row: RosterRow, unit_id: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "nip": row.nip,
+        "employee_id": row.employee_id,
+        "name": row.name,
+        "kind": row.kind,
+        **{name: row.details.get(name, "") for name in ("position", "email", "phone")},
+        "unit_id": unit_id,
+        "assurance": "roster",
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _changed_person(entry: Entry, made: Made, now: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {name: new for name, (_, new) in entry.changes.items() if name != "unit"}
+    if "unit" in entry.changes:
+        values["unit_id"] = _unit(entry, made)
+    return {**values, "updated_at": now, "key_id": entry.person_id}

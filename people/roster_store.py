@@ -1,0 +1,99 @@
+"""SQL of the roster: units, and people in bulk."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, any_, bindparam, func, insert, not_, or_, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from storage.tables import activation_code, login_session, person, role_grant, unit
+
+_LOCK_KEY = 736_846_003
+
+PersonRow = Row[*tuple[Any, ...]]
+_PERSON = select(
+    person.c.id,
+    person.c.nip,
+    person.c.employee_id,
+    person.c.name,
+    person.c.kind,
+    person.c.position,
+    person.c.email,
+    person.c.phone,
+    person.c.unit_id,
+    person.c.assurance,
+    person.c.state,
+)
+
+
+def lock(db: Connection) -> None:
+    """Let one import write at a time; SQLite has one writer anyway."""
+    if db.dialect.name == "postgresql":
+        db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+
+
+def units(db: Connection) -> Mapping[int, Any]:
+    """Return all units by id."""
+    return {row.id: row for row in db.execute(select(unit))}
+
+
+def add_unit(db: Connection, parent_id: int | None, name: str, zone: str) -> int:
+    """Store a unit; return its id."""
+    added = db.execute(insert(unit).returning(unit.c.id), {"parent_id": parent_id, "name": name, "zone": zone})
+    return int(added.scalar_one())
+
+
+def _among(db: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """`column IN (…)` with one bound value however many there are: compiled once, below every limit."""
+    if db.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
+    listed = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def people_by_keys(db: Connection, nips: Collection[str], employee_ids: Collection[str]) -> dict[int, PersonRow]:
+    """Return everyone with one of these NIP or employee ids, whatever their state."""
+    known = or_(_among(db, person.c.nip, nips), _among(db, person.c.employee_id, employee_ids))
+    return {row.id: row for row in db.execute(_PERSON.where(known))}
+
+
+def learners_in(db: Connection, unit_ids: Collection[int], keys: Collection[str]) -> list[PersonRow]:
+    """Return the active people of these very units who hold no role and have none of these NIP or employee ids."""
+    learner = person.c.state == "active", person.c.id.not_in(select(role_grant.c.person_id))
+    absent = (
+        not_(_among(db, func.coalesce(person.c.nip, ""), keys)),
+        not_(_among(db, func.coalesce(person.c.employee_id, ""), keys)),
+    )
+    query = _PERSON.where(_among(db, person.c.unit_id, unit_ids), *learner, *absent)
+    return list(db.execute(query.order_by(person.c.id)))
+
+
+def add_people(db: Connection, rows: list[dict[str, Any]]) -> None:
+    """Store new people; all rows have the same columns."""
+    if rows:
+        db.execute(insert(person), rows)
+
+
+def change_people(db: Connection, rows: list[dict[str, Any]]) -> None:
+    """Overwrite the named columns of people, known by `key_id`."""
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        alike[tuple(row)].append(row)
+    for names, group in alike.items():
+        columns: dict[str, Any] = {name: bindparam(name) for name in names if name != "key_id"}
+        db.execute(update(person).where(person.c.id == bindparam("key_id")).values(columns), group)
+
+
+def mark_gone(db: Connection, person_ids: Collection[int], now: datetime) -> None:
+    """Mark people as gone, and end their sessions and codes."""
+    if not person_ids:
+        return
+    db.execute(update(person).where(_among(db, person.c.id, person_ids)).values(state="gone", updated_at=now))
+    sessions = _among(db, login_session.c.person_id, person_ids), login_session.c.revoked_at.is_(None)
+    db.execute(update(login_session).where(*sessions).values(revoked_at=now, revoked_reason="roster"))
+    unused = activation_code.c.used_at.is_(None), activation_code.c.revoked_at.is_(None)
+    codes = _among(db, activation_code.c.person_id, person_ids)
+    db.execute(update(activation_code).where(codes, *unused).values(revoked_at=now))

@@ -1,0 +1,274 @@
+"""One row of a roster: who it names and where they work, or why it is refused and how to mend it."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from typing import NamedTuple
+
+from people import nip as nips
+from people import words
+from people.codes import ALPHABET
+from people.columns import TITLES, Header
+from people.sheets import MOST_CHARACTERS, Cell, Line
+
+Path = tuple[str, ...]
+"""Names from the top of the unit tree; one that begins with "" names a unit without its agency."""
+_LONGEST_NAME = 200
+_LONGEST_ID = 40
+_EXACT_FLOAT = 1e15
+_NIP_LENGTH = 18
+_MADE_LETTERS = 10
+_MONTHS = {
+    **{name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "mei", "jun", "jul"), start=1)},
+    **dict.fromkeys(("agu", "ags", "aug"), 8),
+    **dict.fromkeys(("okt", "oct"), 10),
+    **dict.fromkeys(("nov", "nop"), 11),
+    **dict.fromkeys(("des", "dec"), 12),
+    "may": 5,
+    "sep": 9,
+}
+_DATE_PARTS = re.compile(r"[a-z]+|[0-9]+")
+_EMAIL = re.compile(r"[^\s@<>()\",;:]{1,64}@[^\s@<>()\",;:]+\.[a-zA-Z]{2,}")
+_PHONE = re.compile(r"\+?\d{8,15}", re.ASCII)
+_PHONE_MARKS = re.compile(r"[\s.\-()']")
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that is not taken. `key` and `path` say whom and which unit it names, as far as that can be read."""
+
+    row: int
+    column: str
+    code: str
+    other: str = ""
+    key: str = ""
+    path: Path = ()
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in words."""
+        return words.ALL[self.code][0].format(other=self.other)
+
+    @property
+    def mend(self) -> str:
+        """What to do, in words."""
+        return words.ALL[self.code][1]
+
+    @property
+    def sentence(self) -> str:
+        """Row, column, reason and mend in one line."""
+        return words.sentence(self.code, row=self.row, column=self.column, other=self.other)
+
+
+class RosterRow(NamedTuple):
+    """A row that can be taken: a NIP, or an employee id where there is none. `details` holds filled columns only."""
+
+    row: int
+    nip: str | None
+    employee_id: str | None
+    name: str
+    kind: str
+    path: Path
+    details: Mapping[str, str]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What the person is known by: the NIP, else the employee id."""
+        return self.nip or self.employee_id or ""
+
+
+class _Refuse(Exception):
+    def __init__(self, field: str, code: str) -> None:
+        super().__init__(code)
+        self.column = TITLES.get(field, "")
+        self.code = code
+
+
+def check(line: Line, header: Header, *, today: date) -> RosterRow | RefusedRow | None:
+    """Read one line under its header; None for a line that names nobody (blank, numbering, header again)."""
+    cells = {field: line.cells[at] for field, at in header.columns.items() if at < len(line.cells) and field != "nik"}
+    texts: dict[str, str] = {}
+    try:
+        if len(line.cells) > len(header.titles) and any(line.cells[len(header.titles) :]):
+            raise _Refuse("", "cells_many")
+        for field, cell in cells.items():
+            texts[field] = _text(field, cell)
+        return _row(line.number, cells, texts, today)
+    except _Refuse as refused:
+        if not any(texts.values()) or line.cells == header.titles or _is_numbering(line.cells):
+            return None
+        key = nips.normalised(texts.get("nip", ""))
+        known = key if len(key) == _NIP_LENGTH else texts.get("employee_id", "").upper()
+        return RefusedRow(line.number, refused.column, refused.code, key=known, path=_readable_path(texts))
+
+
+def _is_numbering(cells: Sequence[Cell]) -> bool:
+    """The row 1 2 3 4 … that offices put under the header."""
+    numbers = [str(cell).strip().removesuffix(".0").strip("()") for cell in cells if cell != ""]
+    return len(numbers) >= 3 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def _text(field: str, cell: Cell) -> str:
+    """Return a cell as clean text: NFC, one blank between words, no control or invisible characters."""
+    if isinstance(cell, str):
+        if len(cell) > MOST_CHARACTERS:
+            raise _Refuse(field, "cell_long")
+        if not cell.isascii() or not cell.isprintable():
+            cell = unicodedata.normalize("NFC", cell)
+            cell = "".join(_visible(char) for char in cell)
+        return " ".join(cell.split())
+    if isinstance(cell, date):
+        return cell.strftime("%d/%m/%Y")
+    return str(int(cell)) if float(cell).is_integer() and abs(cell) < _EXACT_FLOAT else str(cell)
+
+
+def _visible(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in ("Cf", "Cs", "Co", "Cn"):
+        return ""
+    return " " if category in ("Cc", "Zl", "Zp", "Zs") else char
+
+
+def _readable_path(texts: Mapping[str, str]) -> Path:
+    try:
+        return _path(texts)
+    except _Refuse:
+        return ()
+
+
+def _path(texts: Mapping[str, str]) -> Path:
+    path: list[str] = [] if texts.get("agency") else [""]
+    for level in ("agency", "unit", "subunit"):
+        name = texts.get(level, "")
+        if len(name) > _LONGEST_NAME:
+            raise _Refuse(level, "unit_long")
+        if name and (not path or path[-1].casefold() != name.casefold()):
+            path.append(name)
+    if not texts.get("unit"):
+        raise _Refuse("unit", "unit_empty")
+    return tuple(path)
+
+
+def _row(number: int, cells: Mapping[str, Cell], texts: Mapping[str, str], today: date) -> RosterRow:
+    nip = _nip(cells.get("nip", ""), texts.get("nip", ""), today)
+    employee_id = _employee_id(cells.get("employee_id", ""), texts.get("employee_id", ""))
+    name = texts.get("name", "")
+    if not name or len(name) > _LONGEST_NAME:
+        raise _Refuse("name", "name_long" if name else "name_empty")
+    path = _path(texts)
+    warnings: list[str] = []
+    kind = _kind(texts.get("kind", ""), nip, warnings)
+    if nip is None and employee_id is None:
+        employee_id = made_id(path, name)
+        warnings.append("id_made")
+    if nip is not None:
+        warnings += nip.warnings
+        birth = _birth(cells["birth"], warnings) if texts.get("birth") else None
+        warnings += nips.differences(nip, birth=birth, sex=_sex(texts.get("sex", "")))
+    details = {field: value for field in ("position", "email", "phone") if (value := texts.get(field, ""))}
+    _check_details(details, warnings)
+    return RosterRow(number, nip.number if nip else None, employee_id, name, kind, path, details, tuple(warnings))
+
+
+def _nip(cell: Cell, text: str, today: date) -> nips.Nip | None:
+    if isinstance(cell, (int, float)) and abs(cell) >= _EXACT_FLOAT:
+        raise _Refuse("nip", "nip_rounded")
+    found = nips.parse(text, today=today)
+    if isinstance(found, nips.NotNip):
+        if found.reasons == ("nip_empty",):
+            return None
+        raise _Refuse("nip", found.reasons[0])
+    return found
+
+
+def _employee_id(cell: Cell, text: str) -> str | None:
+    text = text.lstrip("'").upper()
+    if not text.strip("-"):
+        return None
+    if (isinstance(cell, (int, float)) and abs(cell) >= _EXACT_FLOAT) or nips.is_rounded(text):
+        raise _Refuse("employee_id", "id_rounded")
+    digits = nips.normalised(text)
+    # An employee id that reads like a NIP could be taken for another person at sign-in.
+    if digits.isdecimal() and len(digits) in (16, 18):
+        raise _Refuse("employee_id", "id_is_nik" if len(digits) == 16 else "id_is_nip")
+    if len(text) > _LONGEST_ID:
+        raise _Refuse("employee_id", "id_long")
+    return text
+
+
+def made_id(path: Path, name: str) -> str:
+    """Return the employee id of someone who has none: the same at every import of the same name in the same unit."""
+    digest = sha256("\n".join((*path, name)).casefold().encode()).digest()
+    return "NA-" + "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:_MADE_LETTERS])
+
+
+def _kind(text: str, nip: nips.Nip | None, warnings: list[str]) -> str:
+    typed = _typed_kind(text)
+    if nip is None:
+        if typed in ("pns", "pppk", "asn"):
+            raise _Refuse("nip", "asn_without_nip")
+        return "non_asn"
+    if typed == "non_asn":
+        raise _Refuse("kind", "non_asn_with_nip")
+    if "nip_month" in nip.warnings and typed in ("pns", "pppk"):
+        return typed
+    if typed in ("pns", "pppk") and typed != nip.kind:
+        warnings.append("kind_differs")
+    return nip.kind
+
+
+@lru_cache(maxsize=256)
+def _typed_kind(text: str) -> str:
+    letters = re.findall(r"[a-z0-9]+", text.casefold())
+    joined = "".join(letters)
+    if joined.startswith("non") or re.search(r"honor|kontrak|outsourc|pramubakti", joined) or joined in _CONTRACTS:
+        return "non_asn"
+    for kind, marks in (("pppk", ("pppk", "p3k")), ("pns", ("pns", "cpns")), ("asn", ("asn",))):
+        if any(mark in letters for mark in marks):
+            return kind
+    return ""
+
+
+_CONTRACTS = frozenset({"thl", "phl", "ptt", "gtt", "pjlp", "thk2", "tks"})
+
+
+def _birth(cell: Cell, warnings: list[str]) -> date | None:
+    if isinstance(cell, date):
+        return cell
+    parts = _DATE_PARTS.findall(str(cell).casefold())
+    try:
+        if len(parts) == 3 and len(parts[0]) == 4:
+            return date(int(parts[0]), _month(parts[1]), int(parts[2]))
+        if len(parts) == 3 and len(parts[2]) == 4:
+            return date(int(parts[2]), _month(parts[1]), int(parts[0]))
+    except (ValueError, KeyError):
+        pass
+    if parts:
+        warnings.append("birth_unread")
+    return None
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdecimal() else _MONTHS[text[:3]]
+
+
+def _sex(text: str) -> str:
+    return {"l": "L", "p": "P", "w": "P", "m": "L", "f": "P"}.get(text[:1].casefold(), "")
+
+
+def _check_details(details: dict[str, str], warnings: list[str]) -> None:
+    if "email" in details and not _EMAIL.fullmatch(details["email"]):
+        del details["email"]
+        warnings.append("email_odd")
+    if "phone" in details:
+        digits = _PHONE_MARKS.sub("", details["phone"])
+        # Excel drops the leading zero of a number.
+        details["phone"] = f"0{digits}" if digits.startswith("8") else digits
+        if not _PHONE.fullmatch(details["phone"]):
+            del details["phone"]
+            warnings.append("phone_odd")

@@ -1,0 +1,106 @@
+"""Units: a tree Instansi › Unit Kerja (› Sub-unit), found by names whose capitals do not matter."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from people import roster_store
+from people.roles import Scope
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a path leads: an existing unit, and the names still to be made under it (none: the unit itself)."""
+
+    unit_id: int | None
+    missing: Path = ()
+
+    @property
+    def key(self) -> tuple[int | None, Path]:
+        """The same for spellings that differ in capitals only."""
+        return self.unit_id, tuple(name.casefold() for name in self.missing)
+
+
+class Tree:
+    """The units of the database at one moment."""
+
+    def __init__(self, units: Mapping[int, Any]) -> None:
+        self._units = units
+        self._children: dict[tuple[int | None, str], int] = {}
+        self._named: defaultdict[str, list[int]] = defaultdict(list)
+        for unit in units.values():
+            self._children[unit.parent_id, unit.name.casefold()] = unit.id
+            self._named[unit.name.casefold()].append(unit.id)
+
+    def label(self, place: Place) -> str:
+        """Instansi › Unit Kerja › Sub-unit."""
+        names = list(reversed(place.missing))
+        unit_id = place.unit_id
+        while unit_id is not None:
+            names.append(self._units[unit_id].name)
+            unit_id = self._units[unit_id].parent_id
+        return " › ".join(reversed(names))
+
+    def find(self, path: Path, scope: Scope) -> Place | str:
+        """Return where a path leads, or the code why it leads nowhere the scope allows."""
+        start, names = None, path
+        if path[0] == "":
+            names = path[1:]
+            named = [unit_id for unit_id in self._named.get(names[0].casefold(), ()) if scope.covers(unit_id)]
+            if len(named) > 1:
+                return "unit_unclear"
+            if named:
+                start, names = named[0], names[1:]
+        place = self._walk(start, names)
+        allowed = scope.everyone if place.unit_id is None else scope.covers(place.unit_id)
+        return place if allowed else "unit_outside"
+
+    def _walk(self, start: int | None, names: Path) -> Place:
+        for level, name in enumerate(names):
+            child = self._children.get((start, name.casefold()))
+            if child is None:
+                return Place(start, names[level:])
+            start = child
+        return Place(start)
+
+
+def read_tree(db: Connection) -> Tree:
+    """Return the units as they stand."""
+    return Tree(roster_store.units(db))
+
+
+@dataclass(frozen=True)
+class UnitChoice:
+    """A unit as a list shows it, with its whole path."""
+
+    unit_id: int
+    label: str
+
+
+def choices(db: Connection, *, scope: Scope) -> list[UnitChoice]:
+    """Return the units in scope, by path."""
+    units = roster_store.units(db)
+    tree = Tree(units)
+    found = [UnitChoice(unit_id, tree.label(Place(unit_id))) for unit_id in units if scope.covers(unit_id)]
+    return sorted(found, key=lambda choice: choice.label.casefold())
+
+
+def make(db: Connection, places: list[Place]) -> dict[tuple[int | None, Path], int]:
+    """Make the missing units of these places; return the unit of each by `Place.key`. Zones come from above."""
+    zones = {unit.id: unit.zone for unit in roster_store.units(db).values()}
+    made: dict[tuple[int | None, Path], int] = {}
+    for place in sorted(places, key=lambda place: len(place.missing)):
+        parent = place.unit_id
+        for level, name in enumerate(place.missing, start=1):
+            key = Place(place.unit_id, place.missing[:level]).key
+            if key not in made:
+                zone = zones.get(parent, "Asia/Jakarta") if parent else "Asia/Jakarta"
+                made[key] = roster_store.add_unit(db, parent, name, zone)
+                zones[made[key]] = zone
+            parent = made[key]
+    return made
