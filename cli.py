@@ -184,16 +184,20 @@ def db_upgrade() -> None:
 
 
 @audit_app.command("verify")
-def audit_verify(as_json: Json = False) -> None:
-    """Check the hash chain of the audit log."""
+def audit_verify(
+    noted: Annotated[str, typer.Option(help="Head noted earlier on another machine; it must still be there.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Check the hash chain of the audit log, to its last row."""
     with _read() as transaction:
-        broken = audit_log.first_broken(transaction.db)
+        found = audit_log.verify(transaction.db, noted=noted)
     if as_json:
-        show({"intact": broken is None, "first_broken": broken})
-    else:
-        typer.echo("intact" if broken is None else f"row {broken} does not fit")
-    if broken is not None:
-        raise fail(f"The audit log was changed at row {broken}. Compare it with the last backup.")
+        facts = {"rows": found.rows, "head": found.head, "first_broken": found.broken, "reason": found.reason}
+        show({"intact": found.broken is None, **facts})
+    elif found.broken is None:
+        typer.echo(f"intact: {found.rows} rows, head {found.head}")
+    if found.broken is not None:
+        raise fail(f"The audit log was changed at row {found.broken}: {found.reason}. Compare it with the last backup.")
 
 
 def main() -> None:

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, insert, select, text
 
-from storage import audit, migrating
+from storage import migrating
 from storage.engine import Database
-from storage.tables import audit as audit_table
 from storage.tables import metadata, unit
 
 
@@ -52,12 +51,3 @@ def test_schema_after_migrations_equals_the_tables(database: Database) -> None:
 
 def test_upgrade_does_nothing_at_head(database: Database) -> None:
     assert migrating.upgrade(database) is False
-
-
-def test_audit_finds_the_row_that_was_changed(database: Database) -> None:
-    with database.write() as transaction:
-        for number in range(3):
-            audit.record(transaction.db, now=transaction.now, actor="person:1", action="x", object=f"person:{number}")
-        assert audit.first_broken(transaction.db) is None
-        transaction.db.execute(audit_table.update().where(audit_table.c.id == 2).values(detail='{"n": 1}'))
-        assert audit.first_broken(transaction.db) == 2
