@@ -2,6 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from web.routes import assets, exports, health
+from web.routes import assets, example, exports, health, pages
 
-ROUTES: list[BaseRoute] = [*assets.ROUTES, *health.ROUTES, *exports.ROUTES]
+# The pages stand last: they take every address that is left, and say 404 where none is theirs.
+ROUTES: list[BaseRoute] = [*assets.ROUTES, *example.ROUTES, *health.ROUTES, *exports.ROUTES, *pages.ROUTES]
