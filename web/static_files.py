@@ -42,7 +42,8 @@ def accepted(header: str) -> tuple[str, ...]:
 def compress(content: bytes, coding: str, *, quality: int) -> bytes:
     """Return brotli or gzip of the content; the same bytes every time."""
     if coding == "br":
-        return brotli.compress(content, quality=quality)
+        made: bytes = brotli.compress(content, quality=quality)
+        return made
     return gzip.compress(content, compresslevel=9, mtime=0)
 
 

@@ -1,0 +1,21 @@
+"""Addresses that more than one rule knows."""
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+UPLOADS = "/_stcore/upload_file/"
+PAGES = frozenset(
+    {
+        *("/", "/bagian", "/memilah", "/skenario", "/kuis", "/hasil", "/pakta", "/sertifikat", "/akun"),
+        *("/penyelesaian", "/pegawai", "/kelonggaran", "/peran", "/materi"),
+    }
+)
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+
+
+def from_this_machine(scope: Scope) -> bool:
+    """Tell whether the peer is this very machine and no proxy speaks for somebody else."""
+    headers = Headers(scope=scope)
+    client = scope.get("client")
+    return client is not None and client[0] in LOOPBACK and not any(name in headers for name in FORWARDED)
