@@ -1,12 +1,13 @@
 """Programmes and learning modules as they stand in the content folder."""
 
+import re
 from math import ceil
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from modules.laws import Registry
-from modules.source import Content
+from modules.source import Content, Flag, Mistake, Mistaken, Whole
 
 Phase = Literal["T", "BC", "C", "MT", "H", "P"]
 Ruling = Literal["boleh", "hindari", "dilarang"]
@@ -21,6 +22,7 @@ PHASE_NAMES: dict[Phase, str] = {
     "P": "Sesudah pemungutan suara",
 }
 SLUG = r"^[a-z0-9-]+$"
+Slug = Annotated[str, Field(pattern=SLUG, max_length=80)]
 WORDS_PER_MINUTE = 150
 
 
@@ -28,7 +30,7 @@ class CheckOption(Content):
     """One answer of a section's check, with its own explanation."""
 
     text: str = Field(min_length=1, max_length=200)
-    correct: bool = False
+    correct: Flag = False
     why: str = Field(min_length=10, max_length=400)
 
 
@@ -41,7 +43,8 @@ class Check(Content):
     @model_validator(mode="after")
     def _one_is_correct(self) -> "Check":
         if sum(option.correct for option in self.options) != 1:
-            raise ValueError("Tepat satu pilihan harus benar.")
+            message = "Tepat satu pilihan harus benar."
+            raise Mistaken(Mistake(("options",), "key", message, "Tulis correct: true pada satu pilihan saja."))
         return self
 
 
@@ -52,7 +55,7 @@ class Section(Content):
     title: str = Field(min_length=3, max_length=80)
     body: str = Field(min_length=1)
     basis: tuple[str, ...] = Field(min_length=1)
-    drawing: str | None = None
+    drawing: str | None = Field(default=None, pattern=r"^gambar-[a-z0-9-]+\.svg$")
     may: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
@@ -95,7 +98,7 @@ class ModuleHead(Content):
     title: str = Field(min_length=3, max_length=80)
     summary: str = Field(min_length=10)
     objectives: tuple[str, ...] = Field(min_length=1)
-    sections: tuple[str, ...] = Field(min_length=1)
+    sections: tuple[Slug, ...] = Field(min_length=1)
     takeaways: tuple[str, ...] = Field(min_length=1)
 
 
@@ -133,7 +136,7 @@ class Issuer(Content):
     code: str = Field(pattern=r"^[A-Z0-9-]{2,20}$")
     city: str
     zone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
-    placeholder: bool = False
+    placeholder: Flag = False
 
 
 class Signatory(Content):
@@ -142,13 +145,13 @@ class Signatory(Content):
     name: str = Field(min_length=3, max_length=90)
     office: str = Field(min_length=3, max_length=90)
     nip: str = Field(pattern=r"^\d{18}$")
-    placeholder: bool = False
+    placeholder: Flag = False
 
 
 class Pledge(Content):
     """The pakta integritas: its version changes whenever its text does."""
 
-    version: int = Field(ge=1)
+    version: Whole = Field(ge=1)
     title: str
     intro: str
     points: tuple[str, ...] = Field(min_length=3)
@@ -164,16 +167,16 @@ class Step(Content):
 
     id: str = Field(pattern=SLUG)
     kind: StepKind
-    ref: str = ""
+    ref: str = Field(default="", pattern=r"^[a-z0-9-]*$")
     title: str = Field(min_length=3, max_length=80)
-    minutes: int = Field(default=0, ge=0)
+    minutes: Whole = Field(default=0, ge=0)
 
 
 class Material(Content):
     """A row of the certificate's back page."""
 
     title: str
-    jp: int = Field(ge=1)
+    jp: Whole = Field(ge=1)
 
 
 class ProgramHead(Content):
@@ -182,8 +185,8 @@ class ProgramHead(Content):
     title: str = Field(min_length=3, max_length=80)
     certificate_title: str = Field(min_length=3, max_length=110)
     summary: str
-    minutes_per_jp: int = Field(default=45, ge=30, le=60)
-    validity_months: int | None = Field(default=None, ge=1)
+    minutes_per_jp: Whole = Field(default=45, ge=30, le=60)
+    validity_months: Whole | None = Field(default=None, ge=1)
     min_assurance: Literal["declared", "roster", "code", "sso"] = "code"
     number_format: str
     steps: tuple[Step, ...] = Field(min_length=1)
@@ -194,10 +197,12 @@ class ProgramHead(Content):
 
     @model_validator(mode="after")
     def _number_format_is_unique(self) -> "ProgramHead":
-        for part in ("{sequence", "{year}"):
-            if part not in self.number_format:
-                raise ValueError("number_format harus memuat {sequence} dan {year}.")
-        self.number_format.format(sequence=1, year=2026, code=self.issuer.code)
+        # A format could reach attributes or ask for a width of gigabytes: only these three fields, none missing.
+        rest = re.sub(r"\{(sequence(:0[1-9]d)?|year|code)\}", "", self.number_format)
+        complete = "{sequence" in self.number_format and "{year}" in self.number_format
+        if not complete or "{" in rest or "}" in rest:
+            message = "Isian number_format harus memuat {sequence} dan {year}, dan boleh memuat {code}."
+            raise Mistaken(Mistake(("number_format",), "number-format", message, "Contoh: 800/{sequence:04d}/{year}."))
         return self
 
 

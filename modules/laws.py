@@ -1,14 +1,15 @@
 """The legal registry: every instrument and article that content may cite."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from modules.source import Content, Finding, Place, Source, read_yaml, validate
+from modules.source import Content, Day, Finding, Mistake, Mistaken, Place, Source
 
+FILE = "modules/content/dasar-hukum.yaml"
 Status = Literal["berlaku", "diganti", "dicabut"]
 
 
@@ -20,8 +21,8 @@ class Basis(Content):
     article: str = ""
     text: str = Field(min_length=10)
     status: Status = "berlaku"
-    in_force_from: date
-    in_force_to: date | None = None
+    in_force_from: Day
+    in_force_to: Day | None = None
     replaced_by: str | None = None
     caveat: str = ""
 
@@ -30,50 +31,78 @@ class Basis(Content):
         """The citation in words, as a person reads it."""
         return f"{self.instrument}, {self.article}" if self.article else self.instrument
 
+    def in_force(self, day: date) -> bool:
+        """True while the provision may be cited."""
+        return self.status == "berlaku" and (self.in_force_to is None or day <= self.in_force_to)
+
 
 class Registry(Content):
     """All bases, and the one date up to which they were checked."""
 
-    as_of: date
+    as_of: Day
     bases: tuple[Basis, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _ids_are_unique_and_known(self) -> "Registry":
-        ids = [basis.id for basis in self.bases]
-        doubled = {one for one in ids if ids.count(one) > 1}
-        if doubled:
-            raise ValueError(f"Dasar {sorted(doubled)[0]} tertulis dua kali.")
-        for basis in self.bases:
-            if basis.replaced_by is not None and basis.replaced_by not in ids:
-                raise ValueError(f"Dasar {basis.id} diganti oleh {basis.replaced_by}, yang tidak ada.")
+        mistakes = tuple(_mistakes(self.bases))
+        if mistakes:
+            raise Mistaken(*mistakes)
         return self
 
+    @cached_property
+    def _by_id(self) -> dict[str, Basis]:
+        return {basis.id: basis for basis in self.bases}
+
     def __contains__(self, basis_id: str) -> bool:
-        return any(basis.id == basis_id for basis in self.bases)
+        return basis_id in self._by_id
 
     def __getitem__(self, basis_id: str) -> Basis:
-        for basis in self.bases:
-            if basis.id == basis_id:
-                return basis
-        raise KeyError(basis_id)
+        return self._by_id[basis_id]
 
 
-def load_registry(root: Path) -> Registry:
-    """Read modules/content/dasar-hukum.yaml below the content root. Raises ContentError."""
-    return validate(read_yaml(root / "modules/content/dasar-hukum.yaml", root), Registry)
+def _mistakes(bases: tuple[Basis, ...]) -> Iterator[Mistake]:
+    known, seen = {basis.id for basis in bases}, set[str]()
+    for number, basis in enumerate(bases):
+        if basis.id in seen:
+            mend = "Beri nama lain pada salah satunya."
+            yield Mistake(("bases", number, "id"), "basis-id", f"Dasar {basis.id} tertulis dua kali.", mend)
+        seen.add(basis.id)
+        place = ("bases", number, "replaced_by")
+        if basis.replaced_by is not None and basis.replaced_by not in known - {basis.id}:
+            message = f"Dasar {basis.id} diganti oleh {basis.replaced_by}, yang tidak terdaftar."
+            yield Mistake(place, "basis-replaced-by", message, "Daftarkan penggantinya atau perbaiki namanya.")
+        if basis.status == "diganti" and basis.replaced_by is None:
+            message = f"Dasar {basis.id} diganti, tetapi penggantinya tidak disebut."
+            yield Mistake(place, "basis-replaced-by", message, "Isi replaced_by, atau tulis status dicabut.")
 
 
-def citation_findings(registry: Registry, source: Source, citations: Iterable[tuple[Place, str]]) -> list[Finding]:
-    """Return a finding for every citation that is unknown, revoked or replaced."""
-    findings = []
-    for place, basis_id in citations:
-        if basis_id not in registry:
-            mend = "Tambahkan ke dasar-hukum.yaml atau perbaiki namanya."
-            findings.append(source.finding(place, "basis-unknown", f"Dasar {basis_id} tidak terdaftar.", mend))
-        elif registry[basis_id].status != "berlaku":
-            basis = registry[basis_id]
-            mend = f"Pakai {basis.replaced_by}." if basis.replaced_by else "Pilih dasar yang masih berlaku."
-            findings.append(
-                source.finding(place, "basis-not-in-force", f"Dasar {basis_id} sudah {basis.status}.", mend)
-            )
-    return findings
+def citations(value: Any) -> Iterator[tuple[Place, str]]:
+    """Yield every citation in a file, whatever its kind: each list called `basis`, at any depth."""
+    waiting: list[tuple[Place, Any]] = [((), value)]
+    while waiting:
+        place, at = waiting.pop()
+        for key, below in at.items() if isinstance(at, dict) else enumerate(at):
+            if key == "basis":
+                yield from (((*place, key, number), one) for number, one in enumerate(below))
+            elif isinstance(below, dict | list):
+                waiting.append(((*place, key), below))
+
+
+def citation_findings(registry: Registry, sources: Iterable[Source]) -> Iterator[Finding]:
+    """Yield a finding for every citation that is unknown, revoked or replaced."""
+    sound = {basis.id for basis in registry.bases if basis.in_force(registry.as_of)}
+    for source in sources:
+        for place, basis_id in citations(source.value):
+            if basis_id not in sound:
+                yield source.finding(place, *refusal(registry, basis_id))
+
+
+def refusal(registry: Registry, basis_id: str) -> tuple[str, str, str]:
+    """Return rule, message and mend for a basis that may not be cited."""
+    if basis_id not in registry:
+        mend = "Tambahkan ke dasar-hukum.yaml atau perbaiki namanya."
+        return "basis-unknown", f"Dasar {basis_id} tidak terdaftar.", mend
+    basis = registry[basis_id]
+    state = "lewat masa berlakunya" if basis.status == "berlaku" else basis.status
+    mend = f"Pakai {basis.replaced_by}." if basis.replaced_by else "Pilih dasar yang masih berlaku."
+    return "basis-not-in-force", f"Dasar {basis_id} sudah {state}.", mend

@@ -1,105 +1,116 @@
-"""Reads the content folder into a Catalog and finds what is wrong with it."""
+"""Reads the learning content of a shelf into a Catalog and finds what in it leads nowhere."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
-from modules.catalog import Card, Catalog, Module, ModuleHead, Program, ProgramHead, Section, Sorting, StepKind
-from modules.laws import Registry, citation_findings, load_registry
-from modules.source import ContentError, Finding, Place, Source, read_markdown, read_yaml, validate
+from modules.catalog import Catalog, Module, ModuleHead, Program, ProgramHead, Section, Sorting
+from modules.laws import FILE as REGISTRY
+from modules.laws import Registry, citation_findings
+from modules.shelf import Shelf
+from modules.source import ContentError, Finding, Source
+
+Read = TypeVar("Read")
 
 BODY_WORDS = range(120, 251)
+# Drawings come with the product, whatever content folder is in use.
+DRAWINGS = Path(__file__).parent.parent / "web" / "assets" / "drawings"
 
 
 def load_catalog(root: Path) -> Catalog:
     """Read all programmes below `root/modules/content`. Raises ContentError with every finding."""
-    registry = load_registry(root)
-    findings: list[Finding] = []
-    programs = []
-    for path in sorted((root / "modules/content").glob("*/program.yaml")):
-        try:
-            programs.append(_load_program(path, root, registry))
-        except ContentError as error:
-            findings += error.findings
-    if findings:
-        raise ContentError(findings)
-    return Catalog(registry=registry, programs=tuple(programs))
+    shelf = Shelf(root)
+    catalog = read_catalog(shelf)
+    shelf.findings += catalog_findings(shelf)
+    return sound(catalog, shelf.findings)
 
 
-def _load_program(path: Path, root: Path, registry: Registry) -> Program:
-    source = read_yaml(path, root)
-    head = validate(source, ProgramHead)
-    findings: list[Finding] = []
-    modules = []
+def sound(read: Read | None, findings: list[Finding]) -> Read:
+    """Return what was read. Raises ContentError with all findings when one of them is an error."""
+    if read is None or any(finding.severity == "error" for finding in findings):
+        raise ContentError(sorted(findings))
+    return read
+
+
+def read_catalog(shelf: Shelf) -> Catalog | None:
+    """Read registry and programmes; None when a part cannot be used, and then the shelf's findings say why."""
+    registry = shelf.yaml(REGISTRY, Registry)
+    names = shelf.names("modules/content/*/program.yaml")
+    if not names:
+        mend = "Buat folder program dengan berkas program.yaml."
+        shelf.findings.append(Finding("modules/content", 1, 1, "error", "missing-file", "Program belum ada.", mend))
+    programs = [_program(shelf, name) for name in names]
+    if registry is None or not programs or None in programs:
+        return None
+    return Catalog(registry=registry, programs=tuple(program for program in programs if program))
+
+
+def catalog_findings(shelf: Shelf) -> list[Finding]:
+    """Find citations of unfit bases in every file read so far, and sections of the wrong length or drawing."""
+    findings = [found for source, section in shelf.of(Section) for found in _section_findings(source, section)]
+    for _, registry in shelf.of(Registry):
+        findings += citation_findings(registry, shelf.sources())
+    return findings
+
+
+def _program(shelf: Shelf, name: str) -> Program | None:
+    head = shelf.yaml(name, ProgramHead)
+    if head is None:
+        return None
+    source, folder = shelf.source(name), PurePosixPath(name).parent
+    modules: list[Module | None] = []
+    seen: set[str] = set()
     for index, step in enumerate(head.steps):
         if step.kind != "module":
-            findings += _step_findings(source, index, step.kind, step.ref)
             continue
-        try:
-            modules.append(_load_module(path.parent / step.ref, root, registry))
-        except ContentError as error:
-            findings += error.findings
-    if findings:
-        raise ContentError(findings)
-    return Program(id=path.parent.name, head=head, modules=tuple(modules))
+        place = ("steps", index, "ref")
+        if step.ref in seen:
+            message = f"Modul {step.ref} sudah menjadi langkah lain."
+            shelf.findings.append(source.finding(place, "step-ref", message, "Sisakan satu langkah saja."))
+        elif not step.ref or not shelf.holds(f"{folder}/{step.ref}/module.yaml"):
+            message = f"Langkah {step.id} menyebut modul {step.ref}, yang tidak ada."
+            shelf.findings.append(source.finding(place, "step-ref", message, "Perbaiki ref langkah itu."))
+        else:
+            modules.append(_module(shelf, folder / step.ref))
+        seen.add(step.ref)
+    whole = tuple(module for module in modules if module)
+    return Program(id=folder.name, head=head, modules=whole) if len(whole) == len(modules) else None
 
 
-def _step_findings(source: Source, index: int, kind: StepKind, ref: str) -> list[Finding]:
-    if kind in ("quiz", "scenario") and not ref:
-        return [
-            source.finding(
-                ("steps", index),
-                "step-ref",
-                "Langkah ini tidak menyebut isinya.",
-                "Isi ref dengan nama kuis atau skenario.",
-            )
-        ]
-    return []
+def _module(shelf: Shelf, folder: PurePosixPath) -> Module | None:
+    name = f"{folder}/module.yaml"
+    head = shelf.yaml(name, ModuleHead)
+    if head is None:
+        return None
+    sections = list(_sections(shelf, folder, head, shelf.source(name)))
+    whole = tuple(section for section in sections if section)
+    sorting = f"{folder}/sorting.yaml"
+    cards = shelf.yaml(sorting, Sorting) if shelf.holds(sorting) else None
+    if len(whole) < len(sections) or (cards is None and shelf.holds(sorting)):
+        return None
+    return Module(id=folder.name, head=head, sections=whole, sorting=cards)
 
 
-def _load_module(folder: Path, root: Path, registry: Registry) -> Module:
-    source = read_yaml(folder / "module.yaml", root)
-    head = validate(source, ModuleHead)
-    findings: list[Finding] = []
-    sections = []
-    for section_id in head.sections:
-        try:
-            sections.append(_load_section(folder / f"{section_id}.md", root, registry))
-        except ContentError as error:
-            findings += error.findings
-    sorting = None
-    if (folder / "sorting.yaml").exists():
-        try:
-            sorting = _load_sorting(folder / "sorting.yaml", root, registry)
-        except ContentError as error:
-            findings += error.findings
-    if findings:
-        raise ContentError(findings)
-    return Module(id=folder.name, head=head, sections=tuple(sections), sorting=sorting)
+def _sections(shelf: Shelf, folder: PurePosixPath, head: ModuleHead, source: Source) -> Iterator[Section | None]:
+    for index, section_id in enumerate(head.sections):
+        place, name = ("sections", index), f"{folder}/{section_id}.md"
+        if section_id in head.sections[:index]:
+            message = f"Bagian {section_id} tertulis dua kali."
+            shelf.findings.append(source.finding(place, "section-repeated", message, "Sisakan satu saja."))
+        elif not shelf.holds(name):
+            message = f"Berkas {section_id}.md tidak ada."
+            shelf.findings.append(source.finding(place, "missing-file", message, "Buat berkas itu atau hapus namanya."))
+            yield None
+        else:
+            yield shelf.markdown(name, Section)
 
 
-def _load_section(path: Path, root: Path, registry: Registry) -> Section:
-    source = read_markdown(path, root)
-    section = validate(source, Section, {"id": path.stem, "body": source.body})
-    findings = citation_findings(registry, source, ((("basis", index), one) for index, one in enumerate(section.basis)))
+def _section_findings(source: Source, section: Section) -> Iterator[Finding]:
     words = len(section.body.split())
     if words not in BODY_WORDS:
         message = f"Isi bagian {words} kata; yang diminta {BODY_WORDS.start} sampai {BODY_WORDS.stop - 1}."
-        findings.append(source.finding((), "section-length", message, "Pecah atau lengkapi bagian ini."))
-    if findings:
-        raise ContentError(findings)
-    return section
-
-
-def _load_sorting(path: Path, root: Path, registry: Registry) -> Sorting:
-    source = read_yaml(path, root)
-    sorting = validate(source, Sorting)
-    findings = citation_findings(registry, source, _card_citations(sorting.cards))
-    if findings:
-        raise ContentError(findings)
-    return sorting
-
-
-def _card_citations(cards: tuple[Card, ...]) -> Iterator[tuple[Place, str]]:
-    for index, card in enumerate(cards):
-        for number, one in enumerate(card.basis):
-            yield ("cards", index, "basis", number), one
+        mend = "Pecah atau lengkapi bagian ini."
+        yield Finding(source.file, source.body_line, 1, "error", "section-length", message, mend)
+    if section.drawing is not None and not (DRAWINGS / section.drawing).is_file():
+        message = f"Gambar {section.drawing} tidak ada."
+        yield source.finding(("drawing",), "drawing-unknown", message, "Pilih gambar dari web/assets/drawings.")

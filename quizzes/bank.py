@@ -2,17 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from modules.catalog import SLUG, Phase
-from modules.laws import Registry, citation_findings
-from modules.source import Content, ContentError, Finding, Place, read_yaml, validate
+from modules.catalog import SLUG, Phase, Slug
+from modules.source import Content, Flag, Mistake, Mistaken
 
 ItemType = Literal["single", "multiple", "true_false", "case"]
 Difficulty = Literal["mudah", "sedang", "sukar"]
@@ -23,7 +20,7 @@ class Option(Content):
     """One option: why it is right or wrong, on which basis, and the misconception behind a wrong one."""
 
     text: str = Field(min_length=1, max_length=240)
-    correct: bool = False
+    correct: Flag = False
     why: str = Field(min_length=10, max_length=500)
     basis: tuple[str, ...] = Field(min_length=1)
     misconception: str | None = None
@@ -31,7 +28,8 @@ class Option(Content):
     @model_validator(mode="after")
     def _only_distractors_carry_a_misconception(self) -> "Option":
         if self.correct and self.misconception:
-            raise ValueError("Pilihan yang benar tidak membawa miskonsepsi.")
+            message = "Pilihan yang benar tidak membawa miskonsepsi."
+            raise Mistaken(Mistake(("misconception",), "misconception-right", message, "Hapus misconception di sini."))
         return self
 
 
@@ -47,20 +45,13 @@ class Item(Content):
     stem: str = Field(min_length=10, max_length=900)
     options: tuple[Option, ...] = Field(min_length=2, max_length=6)
     section: str = Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")
-    scored: bool = True
+    scored: Flag = True
     form: Literal["A", "B"] | None = None
 
     @model_validator(mode="after")
     def _key_fits_type(self) -> "Item":
-        right = sum(option.correct for option in self.options)
-        if self.type == "multiple" and not 2 <= right < len(self.options):
-            raise ValueError("Soal jamak perlu dua pilihan benar atau lebih, dan paling sedikit satu yang salah.")
-        if self.type != "multiple" and right != 1:
-            raise ValueError("Tepat satu pilihan harus benar.")
-        if self.type == "true_false" and [option.text for option in self.options] != ["Benar", "Salah"]:
-            raise ValueError("Pilihan soal benar-salah harus Benar lalu Salah.")
-        if self.type == "case" and len(self.stem.split()) < CASE_WORDS:
-            raise ValueError(f"Kasus paling sedikit {CASE_WORDS} kata.")
+        if mistake := _key_mistake(self):
+            raise Mistaken(mistake)
         return self
 
     @cached_property
@@ -74,6 +65,23 @@ class Item(Content):
         return sha256(self.content.encode()).hexdigest()
 
 
+def _key_mistake(item: Item) -> Mistake | None:
+    right = sum(option.correct for option in item.options)
+    if item.type == "multiple" and not 2 <= right < len(item.options):
+        message = "Soal jamak perlu dua pilihan benar atau lebih, dan paling sedikit satu yang salah."
+        return Mistake(("options",), "key", message, "Periksa correct pada setiap pilihan.")
+    if item.type != "multiple" and right != 1:
+        message = "Tepat satu pilihan harus benar."
+        return Mistake(("options",), "key", message, "Tulis correct: true pada satu pilihan saja.")
+    if item.type == "true_false" and [option.text for option in item.options] != ["Benar", "Salah"]:
+        message = "Pilihan soal benar-salah harus Benar lalu Salah."
+        return Mistake(("options",), "key", message, "Tulis dua pilihan itu saja, dalam urutan itu.")
+    if item.type == "case" and (words := len(item.stem.split())) < CASE_WORDS:
+        message = f"Kasus memuat {words} kata; paling sedikit {CASE_WORDS}."
+        return Mistake(("stem",), "case-length", message, "Lengkapi ceritanya, atau pakai jenis single.")
+    return None
+
+
 class Misconception(Content):
     """A wrong idea that distractors stand for."""
 
@@ -85,7 +93,7 @@ class Misconception(Content):
 class Labels(Content):
     """Names of topics and misconceptions (quizzes/content/labels.yaml)."""
 
-    topics: dict[str, str] = Field(min_length=1)
+    topics: dict[Slug, str] = Field(min_length=1)
     misconceptions: tuple[Misconception, ...] = Field(min_length=1)
 
 
@@ -113,58 +121,6 @@ class Bank(Content):
 def item_from(content: str) -> Item:
     """Return the item that a stored version holds."""
     return Item.model_validate_json(content)
-
-
-def load_bank(root: Path, registry: Registry) -> Bank:
-    """Read labels.yaml and bank/*.yaml below `root/quizzes/content`. Raises ContentError with every finding."""
-    folder = root / "quizzes/content"
-    labels = validate(read_yaml(folder / "labels.yaml", root), Labels)
-    findings: list[Finding] = []
-    items: list[Item] = []
-    for path in sorted((folder / "bank").glob("*.yaml")):
-        try:
-            items += _load_file(path, root, registry, labels)
-        except ContentError as error:
-            findings += error.findings
-    doubled = [item_id for item_id, count in Counter(item.id for item in items).items() if count > 1]
-    for item_id in doubled:
-        mend = "Beri id lain pada salah satunya."
-        findings.append(
-            Finding("quizzes/content/bank", 1, 1, "error", "item-id", f"Id soal {item_id} dipakai dua kali.", mend)
-        )
-    if findings:
-        raise ContentError(findings)
-    return Bank(labels=labels, items=tuple(items))
-
-
-def _load_file(path: Path, root: Path, registry: Registry, labels: Labels) -> tuple[Item, ...]:
-    source = read_yaml(path, root)
-    items = validate(source, Items).items
-    findings = citation_findings(registry, source, _citations(items))
-    tags = {misconception.id for misconception in labels.misconceptions}
-    for index, item in enumerate(items):
-        if item.topic not in labels.topics:
-            place: Place = ("items", index, "topic")
-            findings.append(
-                source.finding(
-                    place, "topic-unknown", f"Topik {item.topic} tidak dikenal.", "Tambahkan ke labels.yaml."
-                )
-            )
-        for number, option in enumerate(item.options):
-            if option.misconception and option.misconception not in tags:
-                place = ("items", index, "options", number, "misconception")
-                message = f"Miskonsepsi {option.misconception} tidak dikenal."
-                findings.append(source.finding(place, "misconception-unknown", message, "Tambahkan ke labels.yaml."))
-    if findings:
-        raise ContentError(findings)
-    return items
-
-
-def _citations(items: tuple[Item, ...]) -> Iterator[tuple[Place, str]]:
-    for index, item in enumerate(items):
-        for number, option in enumerate(item.options):
-            for at, one in enumerate(option.basis):
-                yield ("items", index, "options", number, "basis", at), one
 
 
 def coverage(items: tuple[Item, ...]) -> dict[str, Any]:

@@ -1,14 +1,18 @@
-"""All content of the product, read together and checked against itself."""
+"""All content of the product, read together; references between the rooms must lead somewhere."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from modules.catalog import Catalog
-from modules.loading import load_catalog
-from modules.source import ContentError, Finding
-from quizzes.bank import Bank, load_bank
-from quizzes.drawing import Quiz, load_quizzes
-from quizzes.scenarios import Scenario, load_scenarios
+from modules.catalog import Catalog, Program, ProgramHead, Step
+from modules.loading import catalog_findings, read_catalog, sound
+from modules.shelf import Shelf
+from modules.source import Finding, Source
+from quizzes.bank import Bank, Item, Items, Labels
+from quizzes.drawing import Quiz, Quizzes
+from quizzes.scenarios import Scenario
+
+LABELS = "quizzes/content/labels.yaml"
 
 
 @dataclass(frozen=True)
@@ -27,56 +31,125 @@ class Library:
 
 def load_library(root: Path) -> Library:
     """Read all content below `root`. Raises ContentError with every finding."""
-    catalog = load_catalog(root)
-    bank = load_bank(root, catalog.registry)
-    quizzes = {program.id: load_quizzes(root, program.id) for program in catalog.programs}
-    library = Library(catalog, bank, quizzes, load_scenarios(root, catalog.registry))
-    errors = [finding for finding in cross_findings(library) if finding.severity == "error"]
-    if errors:
-        raise ContentError(errors)
-    return library
+    shelf = Shelf(root)
+    library = read_library(shelf)
+    return sound(library, [*shelf.findings, *content_findings(shelf, library)])
 
 
-def cross_findings(library: Library) -> list[Finding]:
-    """Find references between rooms that lead nowhere: steps, sections to reread, quotas."""
-    findings = []
-    for program in library.catalog.programs:
-        file = f"modules/content/{program.id}/program.yaml"
-        quizzes = library.quizzes[program.id]
-        for step in program.head.steps:
-            known = {"quiz": set(quizzes), "scenario": set(library.scenarios)}.get(step.kind, {step.ref})
-            if step.ref not in known:
-                message = f"Langkah {step.id} menyebut {step.ref}, yang tidak ada."
-                findings.append(Finding(file, 1, 1, "error", "step-ref", message, "Perbaiki ref langkah itu."))
-        for quiz in quizzes.values():
-            findings += _quota_findings(quiz, library.bank, f"quizzes/content/{program.id}/quizzes.yaml")
-        for name in sorted(set(quizzes) & set(library.scenarios)):
-            # Attempts carry one of the two names.
-            message = f"{name} adalah nama kuis dan juga nama skenario."
-            findings.append(Finding(file, 1, 1, "error", "quiz-name", message, "Beri nama lain pada salah satunya."))
-    return findings + _section_findings(library)
+def read_library(shelf: Shelf) -> Library | None:
+    """Read every file; None when a part cannot be used, and then the shelf's findings say why."""
+    catalog = read_catalog(shelf)
+    labels = shelf.yaml(LABELS, Labels)
+    bank = [shelf.yaml(name, Items) for name in shelf.names("quizzes/content/bank/*.yaml")]
+    scenarios = {
+        stem: shelf.yaml(name, Scenario, id=stem)
+        for name in shelf.names("quizzes/content/scenarios/*.yaml")
+        if (stem := PurePosixPath(name).stem)
+    }
+    heads = [PurePosixPath(source.file).parent.name for source, _ in shelf.of(ProgramHead)]
+    quizzes = {program: shelf.yaml(f"quizzes/content/{program}/quizzes.yaml", Quizzes) for program in heads}
+    if catalog is None or labels is None or None in (*bank, *scenarios.values(), *quizzes.values()):
+        return None
+    return Library(
+        catalog,
+        Bank(labels=labels, items=tuple(item for file in bank if file for item in file.items)),
+        {program: {quiz.id: quiz for quiz in file.quizzes} for program, file in quizzes.items() if file},
+        {name: scenario for name, scenario in scenarios.items() if scenario},
+    )
 
 
-def _quota_findings(quiz: Quiz, bank: Bank, file: str) -> list[Finding]:
-    findings = []
-    for quota in quiz.quotas:
-        have = sum(item.scored and item.topic == quota.topic for item in bank.items)
-        if have < quota.count:
-            message = f"Kuis {quiz.id} meminta {quota.count} soal {quota.topic}; bank memuat {have}."
-            findings.append(Finding(file, 1, 1, "error", "quota", message, "Tambah soal atau kecilkan kuotanya."))
+def content_findings(shelf: Shelf, library: Library | None) -> list[Finding]:
+    """Find references that lead nowhere. Those between rooms are looked at once every file can be used."""
+    findings = [*catalog_findings(shelf), *item_id_findings(shelf), *label_findings(shelf), *quiz_id_findings(shelf)]
+    if library is not None:
+        for program in library.catalog.programs:
+            findings += _program_findings(shelf, library, program)
+        findings += _reread_findings(shelf, library)
     return findings
 
 
-def _section_findings(library: Library) -> list[Finding]:
+def placed_items(shelf: Shelf) -> Iterator[tuple[Source, int, Item]]:
+    """Yield every item with its file and its number there."""
+    for source, file in shelf.of(Items):
+        for number, item in enumerate(file.items):
+            yield source, number, item
+
+
+def item_id_findings(shelf: Shelf) -> Iterator[Finding]:
+    """Yield every item whose id is taken; an id is the item's name for ever."""
+    first: dict[str, str] = {}
+    for source, number, item in placed_items(shelf):
+        line, _ = source.position(("items", number, "id"))
+        taken = first.setdefault(item.id, f"{source.file}:{line}")
+        if taken != f"{source.file}:{line}":
+            message = f"Id soal {item.id} sudah dipakai di {taken}."
+            yield source.finding(("items", number, "id"), "item-id", message, "Beri id lain.")
+
+
+def label_findings(shelf: Shelf) -> Iterator[Finding]:
+    """Yield items whose topic or misconception is not defined, and tags defined twice."""
+    for labels_source, labels in shelf.of(Labels):
+        tags = {one.id for one in labels.misconceptions}
+        for number, one in enumerate(labels.misconceptions):
+            if one.id in [other.id for other in labels.misconceptions[:number]]:
+                message = f"Miskonsepsi {one.id} tertulis dua kali."
+                at = ("misconceptions", number, "id")
+                yield labels_source.finding(at, "misconception-id", message, "Sisakan satu saja.")
+        for source, number, item in placed_items(shelf):
+            if item.topic not in labels.topics:
+                message = f"Topik {item.topic} tidak dikenal."
+                yield source.finding(("items", number, "topic"), "topic-unknown", message, "Tambahkan ke labels.yaml.")
+            for index, option in enumerate(item.options):
+                if option.misconception and option.misconception not in tags:
+                    message = f"Miskonsepsi {option.misconception} tidak dikenal."
+                    place = ("items", number, "options", index, "misconception")
+                    yield source.finding(place, "misconception-unknown", message, "Tambahkan ke labels.yaml.")
+
+
+def quiz_id_findings(shelf: Shelf) -> Iterator[Finding]:
+    """Yield quizzes of one programme that share a name, and quizzes named like a scenario."""
+    scenarios = {scenario.id for _, scenario in shelf.of(Scenario)}
+    for source, file in shelf.of(Quizzes):
+        seen: set[str] = set()
+        for number, quiz in enumerate(file.quizzes):
+            # Attempts carry either name: it must tell which of the two is meant.
+            if quiz.id in seen | scenarios:
+                message = f"Nama {quiz.id} sudah dipakai oleh kuis atau skenario lain."
+                yield source.finding(("quizzes", number, "id"), "quiz-name", message, "Beri nama lain.")
+            seen.add(quiz.id)
+
+
+def _program_findings(shelf: Shelf, library: Library, program: Program) -> Iterator[Finding]:
+    source = shelf.source(f"modules/content/{program.id}/program.yaml")
+    quizzes = library.quizzes[program.id]
+    for number, step in enumerate(program.head.steps):
+        if not _leads_somewhere(step, quizzes, library):
+            message = f"Langkah {step.id} menyebut {step.ref or 'isi kosong'}, yang tidak ada."
+            yield source.finding(("steps", number, "ref"), "step-ref", message, "Perbaiki ref langkah itu.")
+    source = shelf.source(f"quizzes/content/{program.id}/quizzes.yaml")
+    for number, quiz in enumerate(quizzes.values()):
+        for at, quota in enumerate(quiz.quotas):
+            have = sum(item.scored and item.topic == quota.topic for item in library.bank.items)
+            if have < quota.count:
+                message = f"Kuis {quiz.id} meminta {quota.count} soal {quota.topic}; bank memuat {have}."
+                place = ("quizzes", number, "quotas", at)
+                yield source.finding(place, "quota", message, "Tambah soal atau kecilkan kuotanya.")
+
+
+def _leads_somewhere(step: Step, quizzes: dict[str, Quiz], library: Library) -> bool:
+    if step.kind == "quiz":
+        return step.ref in quizzes
+    return step.kind != "scenario" or step.ref in library.scenarios
+
+
+def _reread_findings(shelf: Shelf, library: Library) -> Iterator[Finding]:
     sections = {
         f"{module.id}/{section.id}"
         for program in library.catalog.programs
         for module in program.modules
         for section in module.sections
     }
-    return [
-        Finding(f"quizzes/content/bank/{item.topic}.yaml", 1, 1, "warning", "section-ref", message, "Perbaiki section.")
-        for item in library.bank.items
-        if item.section not in sections
-        and (message := f"Soal {item.id} menyebut bagian {item.section}, yang tidak ada.")
-    ]
+    for source, number, item in placed_items(shelf):
+        if item.section not in sections:
+            message = f"Soal {item.id} menyebut bagian {item.section}, yang tidak ada."
+            yield source.finding(("items", number, "section"), "section-ref", message, "Perbaiki section.")

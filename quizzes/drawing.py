@@ -1,13 +1,12 @@
 """Quiz rules, and the pure draw of items from the bank by topic quotas."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from random import Random
 
 from pydantic import Field
 
 from modules.catalog import SLUG
-from modules.source import Content, read_yaml, validate
+from modules.source import Content, Whole
 from quizzes.bank import Bank, Item
 
 
@@ -15,7 +14,7 @@ class Quota(Content):
     """How many scored items of a topic a quiz draws."""
 
     topic: str
-    count: int = Field(ge=1)
+    count: Whole = Field(ge=1)
 
 
 class Quiz(Content):
@@ -25,10 +24,10 @@ class Quiz(Content):
     title: str = Field(min_length=3, max_length=80)
     intro: str
     quotas: tuple[Quota, ...] = Field(min_length=1)
-    pass_mark: int | None = Field(default=None, ge=1, le=100)
-    tries: int = Field(default=1, ge=1)
-    cooldown_hours: int = Field(default=0, ge=0)
-    time_limit_minutes: int | None = Field(default=None, ge=1)
+    pass_mark: Whole | None = Field(default=None, ge=1, le=100)
+    tries: Whole = Field(default=1, ge=1)
+    cooldown_hours: Whole = Field(default=0, ge=0)
+    time_limit_minutes: Whole | None = Field(default=None, ge=1)
 
     @property
     def size(self) -> int:
@@ -40,12 +39,6 @@ class Quizzes(Content):
     """The quizzes of one programme."""
 
     quizzes: tuple[Quiz, ...]
-
-
-def load_quizzes(root: Path, program_id: str) -> dict[str, Quiz]:
-    """Read quizzes/content/<program>/quizzes.yaml. Raises ContentError."""
-    source = read_yaml(root / "quizzes/content" / program_id / "quizzes.yaml", root)
-    return {quiz.id: quiz for quiz in validate(source, Quizzes).quizzes}
 
 
 def draw(quiz: Quiz, bank: Bank, seen: Mapping[str, int], random: Random) -> list[Item]:

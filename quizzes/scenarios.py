@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from modules.catalog import SLUG, Phase
-from modules.laws import Registry, citation_findings
-from modules.source import Content, ContentError, Finding, Place, read_yaml, validate
+from modules.catalog import SLUG, Phase, Slug
+from modules.source import Content, Flag, Mistake, Mistaken, Place, Whole
+from quizzes import graphs
 
 STORY_WORDS = 80
 
@@ -24,14 +23,15 @@ class Choice(Content):
     text: str = Field(min_length=5, max_length=200)
     consequence: str = Field(min_length=20, max_length=700)
     basis: tuple[str, ...] = Field(min_length=1)
-    lost: int = Field(default=0, ge=0)
-    scored: bool = True
+    lost: Whole = Field(default=0, ge=0)
+    scored: Flag = True
     next: str
 
     @model_validator(mode="after")
     def _contested_choices_lose_nothing(self) -> "Choice":
         if not self.scored and self.lost:
-            raise ValueError("Pilihan yang tidak diskor tidak boleh mengurangi nilai.")
+            message = "Pilihan yang tidak diskor tidak boleh mengurangi nilai."
+            raise Mistaken(Mistake(("lost",), "key", message, "Hapus lost atau scored."))
         return self
 
 
@@ -59,15 +59,15 @@ class Scenario(Content):
     phase: Phase
     story: str = Field(min_length=20)
     lesson: str = Field(min_length=20)
-    maximum: int = Field(ge=1)
+    maximum: Whole = Field(ge=1)
     start: str
-    nodes: dict[str, Node] = Field(min_length=1)
-    endings: dict[str, Ending] = Field(min_length=1)
+    nodes: dict[Slug, Node] = Field(min_length=1)
+    endings: dict[Slug, Ending] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _graph_is_sound(self) -> "Scenario":
-        for problem in graph_problems(self):
-            raise ValueError(problem)
+        if found := tuple(mistakes(self)):
+            raise Mistaken(*found)
         return self
 
     def choice(self, node_id: str, choice_id: str) -> Choice:
@@ -88,40 +88,57 @@ class Scenario(Content):
         return sha256(self.content.encode()).hexdigest()
 
 
-def graph_problems(scenario: Scenario) -> Iterator[str]:
+def mistakes(scenario: Scenario) -> Iterator[Mistake]:
     """Yield what is wrong with the graph: unknown targets, loops, unreachable parts, more to lose than there is."""
-    known = {*scenario.nodes, *scenario.endings}
-    targets = {choice.next for node in scenario.nodes.values() for choice in node.choices}
-    for target in sorted({scenario.start, *targets} - known):
-        yield f"Tujuan {target} tidak ada."
+    yield from _length_mistakes(scenario)
+    unknown = list(_target_mistakes(scenario))
+    yield from unknown
+    if unknown:
         return
-    for text in (scenario.story, *(node.text for node in scenario.nodes.values())):
-        if len(text.split()) > STORY_WORDS:
-            yield f"Cerita lebih dari {STORY_WORDS} kata."
-    reached: set[str] = set()
-    if not _walk(scenario, scenario.start, (), reached):
-        yield "Ada putaran: keputusan kembali ke keputusan sebelumnya."
-        return
-    for unreached in sorted(known - reached):
-        yield f"{unreached} tidak pernah tercapai."
-    if most_lost(scenario, scenario.start) > scenario.maximum:
-        yield "Jumlah pengurangan pada satu jalur melebihi nilai tertinggi."
+    graph = {name: [(choice.next, choice.lost) for choice in node.choices] for name, node in scenario.nodes.items()}
+    found, out = graphs.walk(graph, scenario.start), graphs.leading_out(graph)
+    for name, number in found.loops:
+        if name in out:
+            place: Place = ("nodes", name, "choices", number, "next")
+            message = f"Pilihan di {name} kembali ke keputusan sebelumnya."
+            yield Mistake(place, "scenario-loop", message, "Arahkan ke keputusan berikutnya atau ke akhir cerita.")
+        else:
+            message = f"Dari {name} cerita tidak pernah berakhir."
+            yield Mistake(("nodes", name), "scenario-dead-end", message, "Arahkan satu pilihan ke akhir cerita.")
+    for kind, names in (("nodes", scenario.nodes), ("endings", scenario.endings)):
+        for name in names:
+            if name not in found.reached:
+                mend = "Arahkan satu pilihan ke sana atau hapus bagian itu."
+                yield Mistake((kind, name), "scenario-unreachable", f"{name} tidak pernah tercapai.", mend)
+    if not found.loops and (lost := graphs.most_lost(graph, found)) > scenario.maximum:
+        message = f"Satu jalur mengurangi {lost} dari nilai tertinggi {scenario.maximum}."
+        yield Mistake(("maximum",), "scenario-maximum", message, "Naikkan maximum atau kecilkan lost.")
 
 
-def _walk(scenario: Scenario, at: str, above: tuple[str, ...], reached: set[str]) -> bool:
-    reached.add(at)
-    if at in above:
-        return False
-    if at in scenario.endings:
-        return True
-    return all(_walk(scenario, choice.next, (*above, at), reached) for choice in scenario.nodes[at].choices)
+def _target_mistakes(scenario: Scenario) -> Iterator[Mistake]:
+    mend = "Perbaiki nama tujuan itu."
+    if scenario.start not in scenario.nodes:
+        yield Mistake(("start",), "scenario-target", f"Keputusan {scenario.start} tidak ada.", mend)
+    for name, node in scenario.nodes.items():
+        if name in scenario.endings:
+            message = f"{name} adalah nama keputusan dan juga nama akhir cerita."
+            yield Mistake(("endings", name), "scenario-name", message, "Beri nama lain pada salah satunya.")
+        for number, choice in enumerate(node.choices):
+            place = ("nodes", name, "choices", number)
+            if choice.next not in scenario.nodes and choice.next not in scenario.endings:
+                yield Mistake((*place, "next"), "scenario-target", f"Tujuan {choice.next} tidak ada.", mend)
+            if choice.id in [other.id for other in node.choices[:number]]:
+                message = f"Pilihan {choice.id} tertulis dua kali."
+                yield Mistake((*place, "id"), "scenario-name", message, "Beri nama lain pada salah satunya.")
 
 
-def most_lost(scenario: Scenario, at: str) -> int:
-    """Return the most points that any path from here can lose."""
-    if at in scenario.endings:
-        return 0
-    return max(choice.lost + most_lost(scenario, choice.next) for choice in scenario.nodes[at].choices)
+def _length_mistakes(scenario: Scenario) -> Iterator[Mistake]:
+    texts: list[tuple[Place, str]] = [(("story",), scenario.story)]
+    texts += [(("nodes", name, "text"), node.text) for name, node in scenario.nodes.items()]
+    for place, text in texts:
+        if (words := len(text.split())) > STORY_WORDS:
+            message = f"Cerita {words} kata; paling banyak {STORY_WORDS}."
+            yield Mistake(place, "story-length", message, "Ringkas cerita itu.")
 
 
 @dataclass(frozen=True)
@@ -174,27 +191,3 @@ def replay(scenario: Scenario, decisions: Sequence[Decision]) -> Run:
 def scenario_from(content: str) -> Scenario:
     """Return the scenario that a stored version holds."""
     return Scenario.model_validate_json(content)
-
-
-def load_scenarios(root: Path, registry: Registry) -> dict[str, Scenario]:
-    """Read scenarios/*.yaml below `root/quizzes/content`. Raises ContentError with every finding."""
-    findings: list[Finding] = []
-    scenarios = {}
-    for path in sorted((root / "quizzes/content/scenarios").glob("*.yaml")):
-        try:
-            source = read_yaml(path, root)
-            scenario = validate(source, Scenario, {"id": path.stem})
-            findings += citation_findings(registry, source, _citations(scenario))
-            scenarios[scenario.id] = scenario
-        except ContentError as error:
-            findings += error.findings
-    if findings:
-        raise ContentError(findings)
-    return scenarios
-
-
-def _citations(scenario: Scenario) -> Iterator[tuple[Place, str]]:
-    for node_id, node in scenario.nodes.items():
-        for number, choice in enumerate(node.choices):
-            for at, one in enumerate(choice.basis):
-                yield ("nodes", node_id, "choices", number, "basis", at), one
