@@ -1,1 +1,221 @@
-(() => {})();
+// Streamlit has no translations: this puts its own English words into Indonesian, from a fixed list.
+// It reads only what has just been drawn, changes whole texts alone, and leaves what our pages wrote as it is.
+(() => {
+  "use strict";
+
+  const WORDS = new Map(Object.entries({
+    // connection and runs
+    "Connection error": "Sambungan terputus",
+    "Streamlit server is not responding. Are you connected to the internet?":
+      "Jawaban yang sudah tersimpan aman. Menyambung kembali… Periksa jaringan Anda.",
+    "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
+      "Jawaban yang sudah tersimpan aman. Menyambung kembali… Server di komputer ini berhenti; jalankan lagi dengan:",
+    "streamlit run yourscript.py": "make run",
+    "Connection timed out.": "Server terlalu lama tidak menjawab. Menyambung kembali…",
+    "Connection lost. Please wait for the app to reconnect, then try again.":
+      "Sambungan terputus. Tunggu sampai tersambung kembali, lalu coba lagi.",
+    "Connecting": "Menyambung…",
+    "Connecting to Streamlit server": "Menyambung ke server",
+    "Unable to connect to Streamlit server": "Tidak dapat menyambung ke server",
+    "Error": "Gangguan",
+    "Running...": "Memproses…",
+    "Stopping...": "Menghentikan…",
+    "Stop": "Hentikan",
+    "Please wait...": "Mohon tunggu…",
+    "Loading...": "Memuat…",
+    "Loading": "Memuat",
+    "Page not found": "Halaman tidak ditemukan",
+    "The page that you have requested does not seem to exist. Running the app's main page.":
+      "Halaman yang Anda minta tidak ada. Beranda ditampilkan.",
+    "Script execution error": "Terjadi gangguan",
+    "Bad message format": "Terjadi gangguan",
+    "An error has occurred, please try again.": "Terjadi gangguan. Coba lagi.",
+    "Try again": "Coba lagi",
+    "Unknown error": "Gangguan yang tidak dikenal",
+    // frame and menu
+    "Skip to main content": "Langsung ke isi halaman",
+    "App pages": "Halaman",
+    "Sidebar": "Menu samping",
+    "Expand sidebar": "Buka menu",
+    "Collapse sidebar": "Tutup menu",
+    "Navigate to home page": "Ke beranda",
+    "View less": "Lebih sedikit",
+    "Link to heading": "Tautan ke judul ini",
+    "Main menu": "Menu utama",
+    "Print": "Cetak",
+    "Settings": "Setelan",
+    "Rerun": "Muat ulang",
+    "Always rerun": "Selalu muat ulang",
+    "Clear cache": "Kosongkan tembolok",
+    "About": "Tentang",
+    "Get help": "Bantuan",
+    "Report a bug": "Laporkan gangguan",
+    "Record screen": "Rekam layar",
+    "Record a screencast": "Rekam layar",
+    "Theme": "Tampilan",
+    "System": "Ikuti perangkat",
+    "Light": "Terang",
+    "Dark": "Gelap",
+    "Close": "Tutup",
+    "Cancel": "Batal",
+    "Copy": "Salin",
+    "Copied": "Tersalin",
+    "Copy to clipboard": "Salin",
+    "Fullscreen": "Layar penuh",
+    "Close fullscreen": "Tutup layar penuh",
+    "Notifications": "Pemberitahuan",
+    "progress": "kemajuan",
+    // fields
+    "Choose an option": "Pilih satu",
+    "Choose options": "Pilih",
+    "Choose or add an option": "Pilih atau tambahkan",
+    "Choose or add options": "Pilih atau tambahkan",
+    "Add an option": "Tambahkan pilihan",
+    "Add options": "Tambahkan pilihan",
+    "No options": "Tidak ada pilihan",
+    "No options to select": "Tidak ada pilihan",
+    "No results": "Tidak ditemukan",
+    "Select all": "Pilih semua",
+    "Selected values": "Yang dipilih",
+    "Select...": "Pilih…",
+    "Open": "Buka pilihan",
+    "Clear value": "Kosongkan",
+    "Clear all": "Kosongkan semua",
+    "Clear entry": "Kosongkan",
+    "Clear date": "Kosongkan tanggal",
+    "Clear dates": "Kosongkan tanggal",
+    "Clear time": "Kosongkan jam",
+    "Choose date": "Pilih tanggal",
+    "Choose date range": "Pilih rentang tanggal",
+    "Calendar": "Kalender",
+    "Date range": "Rentang tanggal",
+    "Start Date": "Tanggal mulai",
+    "End Date": "Tanggal selesai",
+    "Start date must be before end date.": "Tanggal mulai harus sebelum tanggal selesai.",
+    "Selected date unavailable.": "Tanggal itu tidak dapat dipilih.",
+    "Use arrow keys to navigate dates. Enter to select. Escape to close.":
+      "Tombol panah untuk berpindah tanggal, Enter untuk memilih, Escape untuk menutup.",
+    "Increment": "Tambah",
+    "Decrement": "Kurangi",
+    "Show password": "Tampilkan kata sandi",
+    "Hide password": "Sembunyikan kata sandi",
+    "Invalid input.": "Isian tidak sesuai.",
+    "Number is above the allowed range.": "Angka terlalu besar.",
+    "Number is below the allowed range.": "Angka terlalu kecil.",
+    "Press Enter to submit form": "Tekan Enter untuk mengirim",
+    "Press Enter to apply": "Tekan Enter untuk menerapkan",
+    "Press Ctrl+Enter to submit form": "Tekan Ctrl+Enter untuk mengirim",
+    "Press Ctrl+Enter to apply": "Tekan Ctrl+Enter untuk menerapkan",
+    "Press ⌘+Enter to submit form": "Tekan ⌘+Enter untuk mengirim",
+    "Press ⌘+Enter to apply": "Tekan ⌘+Enter untuk menerapkan",
+    "Pagination": "Halaman",
+    "Previous page": "Halaman sebelumnya",
+    "Next page": "Halaman berikutnya",
+    // uploads
+    "Upload": "Pilih berkas",
+    "Browse files": "Pilih berkas",
+    "Add files": "Tambah berkas",
+    "file upload": "pilih berkas",
+    "Drag and drop a file here": "Taruh berkas di sini",
+    "Drag and drop file here": "Taruh berkas di sini",
+    "Drag and drop files here": "Taruh berkas di sini",
+    "Only one file is allowed.": "Hanya satu berkas.",
+    "File size is too small.": "Berkas terlalu kecil.",
+    "Request failed with status code 401": "Sesi Anda berakhir. Masuk lagi.",
+    "Request failed with status code 403": "Anda tidak berwenang mengirim berkas.",
+    "Request failed with status code 413": "Berkas terlalu besar.",
+    "Request failed with status code 429": "Terlalu banyak berkas dalam satu jam. Coba lagi nanti.",
+    "Network Error": "Sambungan terputus. Coba lagi.",
+    // tables
+    "Search": "Cari",
+    "Close Search": "Tutup pencarian",
+    "Next Result": "Temuan berikutnya",
+    "Previous Result": "Temuan sebelumnya",
+    "Download as CSV": "Unduh sebagai CSV",
+    "Show/hide columns": "Tampilkan atau sembunyikan kolom",
+    "Clear selection": "Hapus pilihan",
+    "Sort ascending": "Urutkan naik",
+    "Sort descending": "Urutkan turun",
+    "Pin column": "Sematkan kolom",
+    "Unpin column": "Lepas sematan kolom",
+    "Hide column": "Sembunyikan kolom",
+    "Autosize": "Sesuaikan lebar",
+    "Format": "Bentuk",
+    "Statistics": "Statistik",
+    "Copy column name": "Salin nama kolom",
+    "Dataframe column menu": "Menu kolom",
+    "Scrollable table": "Tabel yang dapat digeser",
+    "No data": "Tidak ada data",
+    "No content": "Kosong",
+    "empty": "kosong",
+  }));
+
+  const PATTERNS = [
+    [/^(\d+)\s?MB per file/, "Paling besar $1 MB per berkas"],
+    [/^File must be ([\d.]+)\s?MB or smaller\.$/, "Berkas paling besar $1 MB."],
+    [/^(.*) files are not allowed\.$/, "Berkas $1 tidak diterima."],
+    [/^Connection failed with status (\d+).*$/, "Server menjawab dengan kode $1. Menyambung kembali…"],
+    [/^You have requested page .*Running the app's main page\.$/, "Halaman yang Anda minta tidak ada. Beranda ditampilkan."],
+    [/^Select (\d+) matches$/, "Pilih $1 yang cocok"],
+    [/^Remove (.*)$/, "Hapus $1"],
+    [/^Page (\d+)$/, "Halaman $1"],
+    [/^year, (.*)$/, "tahun, $1"],
+    [/^month, (.*)$/, "bulan, $1"],
+    [/^day, (.*)$/, "hari, $1"],
+  ];
+
+  const ATTRIBUTES = ["aria-label", "placeholder", "title"];
+  // What our own pages write: a person may be called anything.
+  const OURS = '[data-testid="stMarkdown"], [data-testid="stText"], [data-testid="stHeading"], [data-testid="stTable"], textarea';
+
+  const translated = (text) => {
+    const trimmed = text.trim();
+    if (!trimmed || trimmed.length > 160) return null;
+    const word = WORDS.get(trimmed);
+    if (word) return word;
+    const pattern = PATTERNS.find(([form]) => form.test(trimmed));
+    return pattern ? trimmed.replace(...pattern) : null;
+  };
+
+  const changeText = (node) => {
+    const word = translated(node.data);
+    if (word !== null && !node.parentElement?.closest(OURS)) node.data = word;
+  };
+
+  const changeAttributes = (element) => {
+    for (const name of ATTRIBUTES) {
+      const value = element.getAttribute(name);
+      if (!value) continue;
+      // Icons always stand beside their words: "cloud_done icon" is only noise to a screen reader.
+      if (name === "aria-label" && /^[a-z0-9_]+ icon$/.test(value)) element.setAttribute("aria-hidden", "true");
+      const word = translated(value);
+      if (word !== null) element.setAttribute(name, word);
+    }
+  };
+
+  const change = (root) => {
+    if (root.nodeType === Node.TEXT_NODE) return changeText(root);
+    if (root.nodeType !== Node.ELEMENT_NODE) return;
+    changeAttributes(root);
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      if (walker.currentNode.nodeType === Node.TEXT_NODE) changeText(walker.currentNode);
+      else changeAttributes(walker.currentNode);
+    }
+  };
+
+  new MutationObserver((records) => {
+    for (const record of records) {
+      if (record.type === "childList") record.addedNodes.forEach(change);
+      else if (record.type === "characterData") changeText(record.target);
+      else changeAttributes(record.target);
+    }
+  }).observe(document.body, {
+    childList: true,
+    characterData: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ATTRIBUTES,
+  });
+  change(document.body);
+})();
