@@ -128,6 +128,12 @@ def result(db: Connection, *, actor: Actor, library: Library, program: Program, 
     )
 
 
+def last_closed(db: Connection, *, actor: Actor, program: Program) -> int | None:
+    """Return the id of the quiz attempt that this person closed last."""
+    closed = [row for row in store.attempts_of(db, actor.person_id, program.id) if row.kind == "quiz" and row.closed_at]
+    return max(closed, key=lambda row: row.closed_at).id if closed else None
+
+
 def _marked(row: Row[*tuple[Any, ...]]) -> _Marked:
     item = sheets.item_of(row.content)
     chosen = sheets.chosen_numbers(row.option_order, row.choice or "")

@@ -1,0 +1,88 @@
+"""Kuis: a start screen, then one question a screen; an answer is stored before the next one is shown."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from quizzes import attempts
+from quizzes.admission import Done, NoTriesLeft, admission
+from quizzes.journey import Locked
+from quizzes.sheets import Sheet
+from web import current
+from web.widgets import question, quiz_gate
+from web.widgets.question import Wish
+from web.widgets.step_named import step_named
+
+STALE = "Jawaban ini baru saja diubah dari perangkat lain. Yang terbaru ditampilkan."
+
+actor, program, library = current.person(), current.program(), current.library()
+step = step_named("quiz")
+
+
+def begin(wish: Wish) -> None:
+    """Begin the attempt, or go on with the one that another tab began."""
+    with current.write() as transaction:
+        sheet = attempts.start_or_resume(
+            transaction.db, actor=actor, library=library, program=program, step_id=step.id, now=transaction.now
+        )
+    draw(sheet, transaction.now, wish)
+
+
+def look(wish: Wish) -> None:
+    """Draw the open attempt at the place wished for; without one, the start screen."""
+    with current.read() as transaction:
+        db, now = transaction.db, transaction.now
+        place, listed = wish.position, wish.listed
+        sheet = attempts.open_sheet(
+            db, actor=actor, program_id=program.id, quiz_id=step.ref, now=now, position=place, overview=listed
+        )
+        entry = None
+        if sheet is None:
+            entry = admission(db, actor=actor, library=library, program=program, step_id=step.id, now=now)
+    if sheet is not None:
+        draw(sheet, now, wish)
+    elif entry is not None:
+        entry.require()
+        quiz_gate.start(entry)
+
+
+def save(wish: Wish) -> None:
+    """Store the answer; the same transaction brings the next question."""
+    try:
+        with current.write() as transaction:
+            sheet = attempts.answer(transaction.db, actor=actor, now=transaction.now, **wish.answer)
+    except attempts.Stale as stale:
+        st.warning(STALE, icon=":material/sync:")
+        draw(stale.newest, transaction.now, Wish("look"))
+    else:
+        draw(sheet, transaction.now, wish)
+
+
+def submit(wish: Wish) -> None:
+    """Hand in, and go to the result."""
+    with current.write() as transaction:
+        attempts.submit(transaction.db, actor=actor, attempt_id=wish.attempt_id, now=transaction.now)
+    quiz_gate.to_review(wish.attempt_id)
+
+
+def draw(sheet: Sheet, now: datetime, wish: Wish) -> None:
+    """Draw one question, or the screen after the last one."""
+    question.show(sheet, saved=wish.saved)
+    if sheet.question is None:
+        question.collect(sheet, actor.zone)
+        return
+    topic = library.bank.labels.topics.get(sheet.question.topic, "")
+    question.heading(sheet, sheet.question, topic, actor.zone, now)
+    question.form(sheet, sheet.question, ask=wish.ask, target=wish.target)
+
+
+wished = question.wish(step.ref)
+try:
+    {"start": begin, "look": look, "save": save, "submit": submit}[wished.kind](wished)
+except attempts.Closed as closed:
+    # What ran out of time is closed here when nobody has noticed yet.
+    with current.write() as ending:
+        attempts.submit(ending.db, actor=actor, attempt_id=closed.attempt_id, now=ending.now)
+    quiz_gate.refused(closed, step)
+except (Locked, Done, NoTriesLeft) as refusal:
+    quiz_gate.refused(refusal, step)

@@ -1,0 +1,64 @@
+"""Hasil: how a quiz ended, what to read again, and each question."""
+
+import streamlit as st
+
+from quizzes import reviewing
+from quizzes.admission import Admission, admission
+from quizzes.attempts import NotYours
+from quizzes.reviewing import Result
+from web import current
+from web.widgets import quiz_gate
+from web.widgets import result as pieces
+
+PLEDGE = "pages/learner/pledge.py"
+QUIZ = "pages/learner/quiz.py"
+
+actor, program, library = current.person(), current.program(), current.library()
+
+
+def load() -> tuple[Result, Admission] | None:
+    """Return the attempt that the address names, else the one closed last."""
+    named = st.query_params.get("percobaan", "")
+    with current.read() as transaction:
+        db, now = transaction.db, transaction.now
+        attempt_id = int(named) if named.isdecimal() else reviewing.last_closed(db, actor=actor, program=program)
+        if attempt_id is None:
+            return None
+        found = reviewing.result(db, actor=actor, library=library, program=program, attempt_id=attempt_id)
+        if found is None:
+            return None
+        steps = [step for step in program.head.steps if (step.kind, step.ref) == ("quiz", found.quiz_id)]
+        entry = admission(db, actor=actor, library=library, program=program, step_id=steps[0].id, now=now)
+    return found, entry
+
+
+def draw(result: Result, entry: Admission) -> None:
+    """Draw the page from the sentence down to the questions."""
+    st.title(f"Hasil {entry.quiz.title.lower()}", anchor=False)
+    pieces.sentence(result, entry, actor.zone)
+    pieces.figures(result, entry)
+    if result.passed:
+        st.page_link(PLEDGE, label="Lanjutkan ke pakta integritas", icon=":material/arrow_forward:")
+    elif result.passed is False and entry.used < entry.tries and entry.next_at is None:
+        step = next(step for step in program.head.steps if step.ref == result.quiz_id)
+        st.page_link(QUIZ, label="Coba lagi", icon=":material/quiz:", query_params={"langkah": step.id})
+    st.page_link(quiz_gate.HOME, label="Ke beranda", icon=":material/home:")
+    pieces.weak_topics(result.weak)
+    st.header("Pembahasan" if result.complete else "Jawaban Anda", anchor=False)
+    if not result.complete:
+        st.markdown("Jawaban tepat ditampilkan setelah Anda lulus.")
+    for reviewed in result.questions:
+        pieces.question(reviewed)
+    pieces.status(result)
+
+
+try:
+    loaded = load()
+except NotYours:
+    loaded = None
+if loaded is None:
+    st.title("Hasil", anchor=False)
+    st.info("Belum ada hasil. Kumpulkan kuis untuk melihat hasilnya.", icon=":material/info:")
+    st.page_link(quiz_gate.HOME, label="Ke beranda", icon=":material/home:")
+else:
+    draw(*loaded)

@@ -1,0 +1,76 @@
+"""Skenario: a story, one decision after another, each with its consequence, and the way back to any of them."""
+
+import streamlit as st
+
+from quizzes import journey, runs
+from quizzes.runs import View
+from quizzes.sheets import InvalidChoice
+from web import current
+from web.widgets import scenario_run
+from web.widgets.step_named import step_named
+
+STALE = "Jawaban ini baru saja diubah dari perangkat lain. Yang terbaru ditampilkan."
+HOME = "pages/learner/home.py"
+
+actor, program, library = current.person(), current.program(), current.library()
+step = step_named("scenario")
+
+
+def look() -> View | None:
+    """Return the run where it stands; None before it is begun. Raises Locked."""
+    with current.read() as transaction:
+        db = transaction.db
+        found = runs.view(db, actor=actor, program_id=program.id, scenario_id=step.ref)
+        if found is None:
+            who = actor.person_id
+            journey.require_open(db, library=library, program=program, person_id=who, step_id=step.id)
+    return found
+
+
+def act() -> View | None:
+    """Do what was pressed on the run as it was last shown; return the run as it stands."""
+    what, target, known = scenario_run.wish(step.id)
+    if what == "look":
+        return look()
+    with current.write() as transaction:
+        db, now = transaction.db, transaction.now
+        if what == "start":
+            return runs.start_or_resume(db, actor=actor, library=library, program=program, step_id=step.id, now=now)
+        if what == "decide":
+            return runs.decide(db, actor=actor, choice=target, now=now, **known)
+        return runs.rewind(db, actor=actor, crossing=int(target), now=now, **known)
+
+
+def draw(run: View) -> None:
+    """Draw the consequence of the last choice, else the decision or the ending; below them the path."""
+    consequence = bool(run.path) and not scenario_run.acknowledged(run.sequence)
+    if consequence:
+        scenario_run.consequence(run.path[-1], library.catalog.registry, len(run.path))
+    elif run.junction is not None:
+        scenario_run.junction(run.junction, len(run.path) + 1, run.story)
+    elif run.ending is not None:
+        scenario_run.ending(run.ending, run.lesson, run.score)
+        st.page_link(HOME, label="Lanjutkan program", icon=":material/arrow_forward:")
+    if run.path:
+        scenario_run.path(run.path, rewindable=not consequence)
+
+
+st.title(library.scenarios[step.ref].title, anchor=False)
+try:
+    try:
+        run = act()
+    except runs.Stale as stale:
+        st.warning(STALE, icon=":material/sync:")
+        run = stale.newest
+    except InvalidChoice:
+        # A second click on a button of the screen before.
+        run = look()
+except journey.Locked as locked:
+    st.info(f"Terbuka setelah {locked.title}.", icon=":material/lock:")
+    st.page_link(HOME, label="Ke beranda", icon=":material/home:")
+else:
+    if run is None:
+        scenario_run.start(library.scenarios[step.ref])
+    else:
+        scenario_run.show(step.id, run)
+        draw(run)

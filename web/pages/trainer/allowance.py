@@ -1,0 +1,84 @@
+"""Kelonggaran: more time, another try or a reopening for one person, with its reason."""
+
+import streamlit as st
+
+from people import roles
+from quizzes import allowances
+from quizzes.allowances import Kind, Unfit
+from quizzes.drawing import Quiz
+from web import current, phrases
+from web.widgets.tables import table
+
+KINDS: dict[Kind, str] = {"try": "Percobaan tambahan", "time": "Tambahan waktu (menit)", "reopen": "Buka kembali"}
+PROBLEMS = {
+    "amount": "Jumlah itu tidak dapat diberikan. Waktu 1 sampai 240 menit, percobaan 1 sampai 5.",
+    "reason": "Tuliskan alasan dengan 10 sampai 500 huruf.",
+    "no_deadline": "Kuis yang sedang dikerjakan orang ini tanpa batas waktu, atau waktunya sudah habis.",
+    "not_failed": "Hanya percobaan terakhir yang belum lulus yang dapat dibuka kembali.",
+    "still_open": "Percobaan terakhir masih terbuka.",
+}
+
+actor, program = current.person(), current.program()
+roles.give_allowance(actor)
+st.title("Kelonggaran", anchor=False)
+st.markdown(
+    "Beri satu orang tambahan waktu, percobaan, atau pembukaan kembali. Alasannya tersimpan dalam catatan audit."
+)
+
+
+def give(person_id: int, quiz: Quiz, kind: Kind, amount: int, reason: str) -> None:
+    """Give what the form says, and say so once it is stored."""
+    try:
+        with current.write() as transaction:
+            allowances.give(
+                transaction.db,
+                actor=actor,
+                person_id=person_id,
+                program_id=program.id,
+                quiz_id=quiz.id,
+                kind=kind,
+                amount=amount,
+                reason=reason,
+                now=transaction.now,
+            )
+    except Unfit as unfit:
+        st.error(PROBLEMS.get(unfit.problem, PROBLEMS["amount"]), icon=":material/warning:")
+    else:
+        st.success(f"Kelonggaran tersimpan {phrases.clock(transaction.now, actor.zone)}.", icon=":material/check:")
+
+
+words = st.text_input("Nama atau NIP", key="cari", max_chars=80, help="Tekan Enter untuk mencari.")
+with current.read() as reading:
+    found = allowances.find_people(reading.db, actor=actor, words=words)
+if words and not found:
+    st.info("Tidak ada peserta dengan nama atau NIP itu dalam lingkup Anda.", icon=":material/search:")
+if found:
+    people = {row.id: f"{row.name} · {row.unit_name or 'tanpa unit'}" for row in found}
+    quizzes = current.library().quizzes[program.id]
+    with st.form("kelonggaran", enter_to_submit=False):
+        person_id = st.selectbox("Peserta", list(people), format_func=people.__getitem__, key="peserta")
+        quiz_id = st.selectbox("Kuis", list(quizzes), format_func=lambda one: quizzes[one].title, key="kuis")
+        kind = st.radio("Jenis", list(KINDS), format_func=KINDS.__getitem__, key="jenis")
+        amount = st.number_input("Jumlah (menit atau percobaan)", 0, 240, 1, key="jumlah")
+        reason = st.text_area("Alasan", key="alasan", max_chars=500)
+        if st.form_submit_button("Beri kelonggaran", key="beri", type="primary", width="stretch"):
+            give(person_id, quizzes[quiz_id], kind, int(amount), reason)
+
+with current.read() as reading:
+    given = allowances.given(reading.db, actor=actor)
+st.header("Yang sudah diberikan", anchor=False)
+if given:
+    rows = [
+        (
+            row.name,
+            current.library().quizzes[program.id][row.quiz_id].title,
+            f"{KINDS[row.kind]}: {row.amount}",
+            row.reason,
+            row.giver_name,
+            phrases.date_and_clock(row.granted_at, actor.zone),
+        )
+        for row in given
+    ]
+    table(["Peserta", "Kuis", "Kelonggaran", "Alasan", "Oleh", "Waktu"], rows)
+else:
+    st.info("Belum ada kelonggaran.", icon=":material/info:")

@@ -1,0 +1,206 @@
+"""One question as a form: what it shows, what its buttons ask for, and the choice that lies in it unsent.
+
+Element ids reach the browser in clear, so keys hold nothing but numbers and opaque option ids (threats T20).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from secrets import token_hex
+from time import monotonic
+from typing import Any
+
+import streamlit as st
+
+from quizzes.sheets import Choice, Question, Sheet
+from web import phrases
+
+SEEN = "kuis"
+"""Session state: the question last shown, as ids: quiz, attempt, position, sequence, chosen, options, token."""
+PRESS = "kuis-tombol"
+LONG_STEM = 40
+TOO_SOON = 1.0
+"""Seconds in which a second click on the same place can only belong to the screen before."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person wants now: start, look, save or submit.
+
+    `position` is where to look (None: where to go on), `listed` whether the question list is open. `ask`
+    "unsent" holds the way to `target` up because the choice is not stored, "empty" means nothing was chosen.
+    `answer` holds the arguments of `attempts.answer`; `saved` tells that an answer was stored on the way.
+    """
+
+    kind: str
+    position: int | None = None
+    target: int = 0
+    ask: str = ""
+    saved: bool = False
+    attempt_id: int = 0
+    listed: bool = False
+    answer: dict[str, Any] = field(default_factory=dict)
+
+
+def wish(quiz_id: str) -> Wish:
+    """Return what the last press wants, from the button and what lies in the form."""
+    what, target = st.session_state.pop(PRESS, ("look", 0))
+    shown = st.session_state.get(SEEN, {})
+    if what == "start" or shown.get("quiz") != quiz_id:
+        return Wish("start" if what == "start" else "look")
+    if what == "submit":
+        return Wish("submit", attempt_id=shown["attempt"])
+    here, choice = shown["position"], _choice(shown)
+    if what == "save" and choice:
+        known = {"attempt_id": shown["attempt"], "position": here, "seen_sequence": shown["sequence"]}
+        return Wish("save", saved=True, answer={**known, "choice": choice, "token": shown["token"], "then": target})
+    if what == "save" and not _is_echo(shown):
+        return Wish("look", here, ask="empty")
+    if what == "go" and choice and choice != shown["chosen"]:
+        return Wish("look", here, target, ask="unsent")
+    position = target if what in ("go", "leave") else here
+    listed = bool(st.session_state.get(map_key(position)))
+    return Wish("look", position, saved=position == here and bool(shown["saved"]), listed=listed)
+
+
+def press(what: str, target: int) -> None:
+    """Note what a button asks for; the page does it before it draws anything."""
+    st.session_state[PRESS] = (what, target)
+
+
+def show(sheet: Sheet, *, saved: bool) -> None:
+    """Remember what is on the screen from now on; `saved` when an answer was stored on the way here."""
+    question = sheet.question
+    st.session_state[SEEN] = {
+        "quiz": sheet.quiz_id,
+        "attempt": sheet.attempt_id,
+        "position": question.position if question else sheet.size + 1,
+        "sequence": question.sequence if question else 0,
+        "chosen": question.chosen if question else (),
+        "options": tuple(opaque for opaque, _ in question.options) if question else (),
+        "multiple": question is not None and question.type == "multiple",
+        "token": token_hex(8),
+        "saved": monotonic() if saved else 0.0,
+    }
+
+
+def _choice(shown: dict[str, Any]) -> Choice:
+    """Return the choice in the form, sent with whichever button was pressed."""
+    key = _key(shown)
+    if shown["multiple"]:
+        return tuple(opaque for opaque in shown["options"] if st.session_state.get(f"{key}-{opaque}"))
+    value = st.session_state.get(key)
+    return (str(value),) if value else ()
+
+
+def _is_echo(shown: dict[str, Any]) -> bool:
+    """Tell whether an empty press follows a save so closely that it is the second half of a double click."""
+    return bool(shown["saved"]) and monotonic() - shown["saved"] < TOO_SOON
+
+
+def _key(shown: dict[str, Any]) -> str:
+    # The sequence in the key makes a fresh widget, which starts from what is stored now.
+    return f"pilihan-{shown['attempt']}-{shown['position']}-{shown['sequence']}"
+
+
+def heading(sheet: Sheet, question: Question, topic: str, zone: str, now: datetime) -> None:
+    """Draw place, topic, state of saving, the thin bar and the stem."""
+    badges = _badges(sheet, question, zone, now)
+    st.markdown(f"# Soal {question.position} dari {sheet.size}\n\n:gray[{phrases.plain(topic)}] {' '.join(badges)}")
+    st.progress(sheet.answered / sheet.size)
+    stem = phrases.plain(question.stem)
+    st.markdown(f"**{stem}**" if len(question.stem.split()) > LONG_STEM else f"## {stem}")
+
+
+def _badges(sheet: Sheet, question: Question, zone: str, now: datetime) -> Iterator[str]:
+    just_saved = st.session_state[SEEN]["saved"]
+    saved_at = question.saved_at or (sheet.saved_at if just_saved else None)
+    if saved_at is not None:
+        yield f":green-badge[:material/cloud_done: Tersimpan {phrases.clock(saved_at, zone)}]"
+    if question.saved_at is None:
+        words = "Soal ini belum disimpan" if just_saved else "Belum disimpan"
+        yield f":orange-badge[{words}]"
+    if sheet.deadline_at is not None:
+        minutes = max(0, ceil((sheet.deadline_at - now).total_seconds() / 60))
+        yield f":orange-badge[:material/schedule: Sisa waktu {minutes} menit]"
+
+
+def form(sheet: Sheet, question: Question, *, ask: str = "", target: int = 0) -> None:
+    """Draw options and buttons.
+
+    `ask` "unsent": the way to `target` waits because the choice is not stored; "empty": nothing was chosen.
+    """
+    with st.form("soal", border=False, enter_to_submit=False):
+        _options(question)
+        if ask == "unsent":
+            st.warning("Pilihan Anda belum disimpan. Simpan dahulu?", icon=":material/warning:")
+            _button("Simpan", "simpan", "save", target, primary=True)
+            _button("Tinggalkan", "tinggalkan", "leave", target)
+            return
+        if ask == "empty":
+            st.warning("Pilih jawaban dahulu, atau lewati soal ini.", icon=":material/warning:")
+        _buttons(sheet, question.position)
+        if ask == "empty":
+            _button("Lewati soal ini", "lewati", "leave", question.position + 1)
+
+
+def _options(question: Question) -> None:
+    shown = st.session_state[SEEN]
+    texts = {opaque: phrases.plain(text) for opaque, text in question.options}
+    if question.type != "multiple":
+        at = next((number for number, opaque in enumerate(texts) if opaque in question.chosen), None)
+        st.radio("Pilih satu jawaban", list(texts), at, format_func=texts.__getitem__, key=_key(shown))
+        return
+    st.markdown("Pilih semua jawaban yang tepat")
+    for opaque, text in texts.items():
+        st.checkbox(text, opaque in question.chosen, key=f"{_key(shown)}-{opaque}")
+
+
+def _buttons(sheet: Sheet, position: int) -> None:
+    _button("Simpan dan lanjut", "simpan", "save", position + 1, primary=True)
+    if position > 1:
+        _button(f"Kembali ke soal {position - 1}", "kembali", "go", position - 1)
+    # The list costs a button for each question: it is drawn only while it is open.
+    with st.expander("Daftar soal", key=map_key(position), on_change="rerun") as opened:
+        if opened.open and sheet.unanswered is not None:
+            _map(sheet, position, sheet.unanswered)
+
+
+def map_key(position: int) -> str:
+    """Return the key of the question list, which is closed again on every question."""
+    return f"daftar-{position}"
+
+
+def _map(sheet: Sheet, position: int, unanswered: tuple[int, ...]) -> None:
+    for target in range(1, sheet.size + 1):
+        state = "belum dijawab" if target in unanswered else "terjawab"
+        here = " · sedang dibuka" if target == position else ""
+        _button(f"Soal {target} · {state}{here}", f"ke-{target}", "go", target)
+    _button("Kumpulkan kuis", "ke-akhir", "go", sheet.size + 1)
+
+
+def _button(label: str, key: str, what: str, target: int, *, primary: bool = False) -> None:
+    kind: Any = "primary" if primary else "secondary"
+    st.form_submit_button(label, key=key, on_click=press, args=(what, target), type=kind, width="stretch")
+
+
+def collect(sheet: Sheet, zone: str) -> None:
+    """Draw the screen after the last question: what is unanswered, and the button that hands in."""
+    st.markdown("# Kumpulkan kuis")
+    if sheet.saved_at is not None:
+        st.markdown(f":green-badge[:material/cloud_done: Tersimpan {phrases.clock(sheet.saved_at, zone)}]")
+    st.progress(sheet.answered / sheet.size)
+    empty = sheet.unanswered or ()
+    if empty:
+        st.warning(f"Kumpulkan sekarang? {len(empty)} soal belum dijawab.", icon=":material/warning:")
+    else:
+        st.info("Semua soal sudah dijawab. Sesudah dikumpulkan, jawaban tidak dapat diubah.", icon=":material/info:")
+    for target in empty:
+        _leave(f"Jawab soal {target}", f"ke-{target}", target)
+    st.button("Kumpulkan kuis", key="kumpulkan", on_click=press, args=("submit", 0), type="primary", width="stretch")
+    _leave(f"Kembali ke soal {sheet.size}", "kembali", sheet.size)
+
+
+def _leave(label: str, key: str, target: int) -> None:
+    st.button(label, key=key, on_click=press, args=("leave", target), width="stretch")

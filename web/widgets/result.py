@@ -1,0 +1,110 @@
+"""Pieces of the result page: the sentence, three figures, weak topics, and each question afterwards."""
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from quizzes.admission import Admission
+from quizzes.grading import Verdict
+from quizzes.reviewing import Citation, Explained, Reading, Result, Reviewed, WeakTopic
+from web import phrases
+from web.widgets.law import status_line
+from web.widgets.reading import SECTION, address
+
+VERDICTS: dict[Verdict, str] = {
+    "right": ":green-badge[:material/check: Tepat]",
+    "partly": ":orange-badge[:material/warning: Tepat sebagian]",
+    "wrong": ":red-badge[:material/close: Belum tepat]",
+    "unanswered": ":orange-badge[:material/circle: Belum dijawab]",
+}
+
+
+def sentence(result: Result, entry: Admission, zone: str) -> None:
+    """Say how it ended, in one sentence, and when it can be tried again."""
+    if result.state == "expired":
+        st.info("Waktu habis. Jawaban yang tersimpan sudah dikumpulkan.", icon=":material/schedule:")
+    if result.passed is None:
+        st.success(f"Kuis selesai dengan nilai {result.score}.", icon=":material/check_circle:")
+    elif result.passed:
+        words = f"**Anda lulus dengan nilai {result.score}.** Ambang lulus {result.pass_mark}."
+        st.success(words, icon=":material/verified:")
+    else:
+        words = f"**Nilai Anda {result.score}, ambang lulus {result.pass_mark}.** {_again(entry, zone)}"
+        st.error(words, icon=":material/close:")
+
+
+def _again(entry: Admission, zone: str) -> str:
+    if entry.used >= entry.tries:
+        return "Percobaan Anda sudah habis. Hubungi pelatih atau SDM unit Anda."
+    when = f" mulai {phrases.date_and_clock(entry.next_at, zone)}" if entry.next_at else ""
+    return f"Pelajari kembali bagian berikut, lalu coba lagi{when}."
+
+
+def figures(result: Result, entry: Admission) -> None:
+    """Draw the three figures in one row, which stays one row on a phone."""
+    with st.container(horizontal=True, key="hasil-angka"):
+        st.metric("Benar", f"{result.right}/{len(result.questions)}", width="content")
+        st.metric("Waktu", _duration(result.started_at, result.closed_at), width="content")
+        st.metric("Percobaan", f"{result.number} dari {max(entry.tries, result.number)}", width="content")
+
+
+def _duration(start: datetime, end: datetime) -> str:
+    minutes = max(1, round((end - start) / timedelta(minutes=1)))
+    if minutes < 120:
+        return f"{minutes} menit"
+    return f"{round(minutes / 60)} jam" if minutes < 48 * 60 else f"{round(minutes / 1440)} hari"
+
+
+def weak_topics(topics: tuple[WeakTopic, ...]) -> None:
+    """Draw the topics in which marks were lost, each with the sections to reread."""
+    if not topics:
+        return
+    st.header("Pelajari kembali", anchor=False)
+    for topic in topics:
+        st.markdown(f"**{phrases.plain(topic.name)}** · :gray[{topic.right} dari {topic.total} tepat]")
+        for reading in topic.readings:
+            reread(reading)
+
+
+def reread(reading: Reading) -> None:
+    """Draw the way to a section; nothing when the section is gone."""
+    if reading.title:
+        query = address(reading.module_id, reading.section_id)
+        st.page_link(SECTION, label=f"Baca lagi: {reading.title}", icon=":material/menu_book:", query_params=query)
+
+
+def question(reviewed: Reviewed) -> None:
+    """Draw one question: own answer, and whatever may be shown of the key."""
+    badge = f" · {VERDICTS[reviewed.verdict]}" if reviewed.verdict else ""
+    with st.container(border=True):
+        lines = [f"### Soal {reviewed.position}{badge}", phrases.plain(reviewed.stem)]
+        if reviewed.explained:
+            lines += [_explained(option) for option in _own_first(reviewed.explained)]
+        else:
+            lines.append(f"**Jawaban Anda**: {'; '.join(map(phrases.plain, reviewed.chosen)) or 'belum dijawab'}")
+        st.markdown("\n\n".join(lines))
+        if reviewed.verdict != "right":
+            reread(reviewed.reading)
+
+
+def _own_first(options: tuple[Explained, ...]) -> list[Explained]:
+    return sorted(options, key=lambda option: not option.chosen)
+
+
+def _explained(option: Explained) -> str:
+    icon = ":green[:material/check:]" if option.right else ":red[:material/close:]"
+    whose = "Jawaban Anda" if option.chosen else "Jawaban tepat"
+    return (
+        f"{icon} **{whose}**: {phrases.plain(option.text)}\n\n{phrases.plain(option.why)}\n\n{_citations(option.basis)}"
+    )
+
+
+def _citations(basis: tuple[Citation, ...]) -> str:
+    words = "; ".join(phrases.plain(one.words) for one in basis)
+    caveats = [f":orange[:material/warning: {phrases.plain(one.caveat)}]" for one in basis if one.caveat]
+    return "\n\n".join([f":gray[:material/gavel: Dasar: {words}]", *caveats])
+
+
+def status(result: Result) -> None:
+    """Say up to which date the law was checked."""
+    st.markdown(f":gray[{status_line(result.as_of)}.]")

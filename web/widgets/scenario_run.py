@@ -1,0 +1,122 @@
+"""Pieces of the scenario page: the decision, its consequence, and the path behind with what was left."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from modules.laws import Registry
+from quizzes.runs import Crossing, Gravity, Junction, View
+from quizzes.scenarios import Ending, Scenario
+from web import phrases
+from web.widgets import law
+
+SEEN, PRESS = "skenario", "skenario-tombol"
+BOXES: dict[Gravity, tuple[Callable[..., object], str, str]] = {
+    "safe": (st.success, "check_circle", "Langkah aman"),
+    "contested": (st.warning, "warning", "Penafsiran resmi berbeda"),
+    "careful": (st.warning, "warning", "Perlu hati-hati"),
+    "grave": (st.error, "block", "Melanggar"),
+}
+MARKS: dict[Gravity, tuple[str, str]] = {
+    "safe": ("green", "✓ Aman"),
+    "contested": ("orange", "△ Penafsiran berbeda"),
+    "careful": ("orange", "△ Perlu hati-hati"),
+    "grave": ("red", "⃠ Melanggar"),
+}
+TONES: dict[str, tuple[Callable[..., object], str]] = {
+    "aman": (st.success, "check_circle"),
+    "waspada": (st.warning, "warning"),
+    "melanggar": (st.error, "block"),
+}
+
+
+def press(what: str, target: str) -> None:
+    """Note what a button asks for; the page does it before it draws anything."""
+    st.session_state[PRESS] = (what, target)
+
+
+def wish(step_id: str) -> tuple[str, str, dict[str, Any]]:
+    """Return what the last press wants (start, decide, rewind or look), its target, and the run it was pressed on."""
+    what, target = st.session_state.pop(PRESS, ("look", ""))
+    seen = st.session_state.get(SEEN, {})
+    if what == "start":
+        return "start", "", {}
+    if seen.get("step") != step_id or what == "look":
+        return "look", "", {}
+    if what == "on":
+        st.session_state[SEEN] = {**seen, "read": seen["sequence"]}
+        return "look", "", {}
+    if what == "rewind":
+        # What is shown next is the decision itself, not the consequence before it.
+        st.session_state[SEEN] = {**seen, "read": seen["sequence"] + 1}
+    return what, target, {"attempt_id": seen["attempt"], "seen_sequence": seen["sequence"]}
+
+
+def show(step_id: str, run: View) -> None:
+    """Remember which state of the run is on the screen."""
+    seen = st.session_state.get(SEEN, {})
+    read = seen.get("read", 0) if seen.get("step") == step_id else 0
+    st.session_state[SEEN] = {"step": step_id, "attempt": run.attempt_id, "sequence": run.sequence, "read": read}
+
+
+def acknowledged(sequence: int) -> bool:
+    """Tell whether the consequence of this decision was read: "Lanjut" was pressed."""
+    return bool(st.session_state[SEEN]["read"] >= sequence)
+
+
+def start(scenario: Scenario) -> None:
+    """Draw the story and the button that begins."""
+    st.markdown(phrases.plain(scenario.story))
+    st.markdown(
+        "- Setiap keputusan tersimpan dan langsung menunjukkan akibatnya.\n"
+        "- Nilai dihitung dari pilihan pertama Anda pada setiap keputusan.\n"
+        "- Anda boleh mengulang dari keputusan mana pun untuk melihat jalan lain."
+    )
+    st.button("Mulai skenario", key="mulai", on_click=press, args=("start", ""), type="primary", width="stretch")
+
+
+def junction(at: Junction, number: int, story: str) -> None:
+    """Draw a decision with its choices as full-width buttons; the story stands above the first one."""
+    if number == 1:
+        st.markdown(phrases.plain(story))
+    st.markdown(f"## Keputusan {number}: {phrases.plain(at.title)}\n\n{phrases.plain(at.text)}")
+    for opaque, text in at.options:
+        st.button(phrases.plain(text), key=f"pilih-{opaque}", on_click=press, args=("decide", opaque), width="stretch")
+
+
+def consequence(crossing: Crossing, registry: Registry, number: int) -> None:
+    """Draw what followed from a choice, how grave it was in a word, and on which basis; then the way on."""
+    box, icon, word = BOXES[crossing.gravity]
+    st.markdown(f"## Akibat keputusan {number}\n\n**Pilihan Anda**: {phrases.plain(crossing.chosen)}")
+    box(f"**{word}.** {phrases.plain(crossing.consequence)}", icon=f":material/{icon}:")
+    known = [basis_id for basis_id in crossing.basis if basis_id in registry]
+    lines = [f":gray[:material/gavel: Dasar: {law.citations(registry, known)}. {law.status_line(registry.as_of)}.]"]
+    caveats = dict.fromkeys(registry[basis_id].caveat for basis_id in known)
+    lines += [f":orange[:material/warning: {caveat}]" for caveat in caveats if caveat]
+    st.markdown("\n\n".join(lines))
+    st.button("Lanjut", key="lanjut", on_click=press, args=("on", ""), type="primary", width="stretch")
+    label, target = "Ulang dari keputusan ini", str(number - 1)
+    st.button(label, key="ulang", on_click=press, args=("rewind", target), icon=":material/history:", width="stretch")
+
+
+def ending(end: Ending, lesson: str, score: int) -> None:
+    """Draw how the path ended and what to take along."""
+    box, icon = TONES[end.tone]
+    st.markdown(f"## Akhir cerita: {phrases.plain(end.title)}")
+    box(phrases.plain(end.text), icon=f":material/{icon}:")
+    st.markdown(f"**Pelajaran**: {phrases.plain(lesson)}")
+    st.markdown(f":gray[Nilai skenario {score}, dihitung dari pilihan pertama pada setiap keputusan.]")
+
+
+def path(crossings: tuple[Crossing, ...], *, rewindable: bool) -> None:
+    """Draw the path as a list from top to bottom: the way taken in full, what was left muted and dotted."""
+    st.markdown("## Jalan Anda")
+    for number, crossing in enumerate(crossings):
+        left = "".join(f"\n- :gray[┄ {phrases.plain(text)}]" for text in crossing.untaken)
+        colour, word = MARKS[crossing.gravity]
+        taken = f"\n- **{phrases.plain(crossing.chosen)}** :{colour}-badge[{word}]"
+        st.markdown(f"**{number + 1}. {phrases.plain(crossing.title)}**\n{taken}{left}")
+        if rewindable:
+            label, target = f"Ulang dari keputusan {number + 1}", str(number)
+            st.button(label, key=f"ulang-{number}", on_click=press, args=("rewind", target), icon=":material/history:")
