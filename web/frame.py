@@ -1,12 +1,14 @@
 """The frame of every Streamlit page: who visits, which pages their roles open, what is marked as example."""
 
+from typing import Literal
+
 import streamlit as st
 
 from people.roles import Actor
 from web import current, phrases
-from web.navigation import pages_for
+from web.navigation import WIDE, pages_for
 
-st.set_page_config(page_title="SiNetral", page_icon="web/assets/emblem.svg", layout="centered")
+EMBLEM = "web/assets/emblem.svg"
 
 
 def _mark_example(actor: Actor) -> None:
@@ -16,5 +18,7 @@ def _mark_example(actor: Actor) -> None:
 
 with current.admitted() as visitor:
     page = st.navigation(pages_for(visitor), position="top")
+    layout: Literal["wide", "centered"] = "wide" if page.url_path in WIDE else "centered"
+    st.set_page_config(page_title=f"{page.title} · SiNetral", page_icon=EMBLEM, layout=layout)
     _mark_example(visitor)
     page.run()

@@ -5,6 +5,10 @@ from streamlit.navigation.page import StreamlitPage
 
 from people.roles import Actor
 
+MOST_ENTRIES = 4
+WIDE = frozenset({"penyelesaian", "pegawai", "kelonggaran", "peran", "materi"})
+"""Pages with tables; all others keep to one column that reads well."""
+
 
 def _page(file: str, title: str, url: str, icon: str, *, hidden: bool = False) -> StreamlitPage:
     return st.Page(
@@ -16,9 +20,17 @@ def _page(file: str, title: str, url: str, icon: str, *, hidden: bool = False) -
     )
 
 
-def pages_for(actor: Actor) -> list[StreamlitPage]:
-    """Return the pages that this person's roles open, in menu order."""
-    pages = [
+def pages_for(actor: Actor) -> dict[str, list[StreamlitPage]]:
+    """Return the pages that this person's roles open, in menu order; more than four are put under headings."""
+    learning, working, account = _learning(actor), _working(actor), _page("learner/account", "Akun", "akun", "person")
+    visible = [page for page in (*learning, *working) if page.visibility == "visible"]
+    if len(visible) < MOST_ENTRIES:
+        return {"": [*learning, *working, account]}
+    return {"Belajar": [*learning, account], "Pengelolaan": working}
+
+
+def _learning(actor: Actor) -> list[StreamlitPage]:
+    return [
         st.Page("pages/learner/home.py", title="Beranda", icon=":material/home:", default=True),
         _page("learner/section", "Bagian", "bagian", "menu_book", hidden=True),
         _page("learner/sorting", "Boleh atau tidak boleh?", "memilah", "fact_check", hidden=True),
@@ -26,16 +38,19 @@ def pages_for(actor: Actor) -> list[StreamlitPage]:
         _page("learner/quiz", "Kuis", "kuis", "quiz", hidden=True),
         _page("learner/review", "Hasil", "hasil", "fact_check", hidden=True),
         _page("learner/pledge", "Pakta integritas", "pakta", "gavel", hidden=True),
-        _page("learner/certificate", "Sertifikat", "sertifikat", "verified"),
-        _page("learner/account", "Akun", "akun", "person"),
+        # Staff reach their certificate from Beranda, so that their own work fits into the menu.
+        _page("learner/certificate", "Sertifikat", "sertifikat", "verified", hidden=bool(actor.roles)),
     ]
+
+
+def _working(actor: Actor) -> list[StreamlitPage]:
+    pages = []
     if actor.roles & {"hr", "admin"}:
-        pages += [
-            _page("hr/completions", "Penyelesaian", "penyelesaian", "fact_check"),
-            _page("hr/roster", "Daftar pegawai", "pegawai", "group"),
-        ]
+        pages.append(_page("hr/completions", "Penyelesaian", "penyelesaian", "fact_check"))
+        pages.append(_page("hr/roster", "Daftar pegawai", "pegawai", "group"))
     if actor.roles & {"trainer", "hr", "admin"}:
-        pages.append(_page("trainer/allowance", "Kelonggaran", "kelonggaran", "schedule"))
+        linked = "hr" in actor.roles and "trainer" not in actor.roles  # from Penyelesaian
+        pages.append(_page("trainer/allowance", "Kelonggaran", "kelonggaran", "schedule", hidden=linked))
     if "admin" in actor.roles:
         pages.append(_page("admin/roles", "Peran", "peran", "lock"))
     if actor.roles & {"author", "admin"}:

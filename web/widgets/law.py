@@ -17,14 +17,12 @@ def status_line(as_of: date) -> str:
 def basis_box(registry: Registry, basis_ids: Iterable[str], *, caveat: str = "") -> None:
     """Draw the Dasar box: each basis in words with what it says, caveats, and the status date."""
     bases = [registry[basis_id] for basis_id in dict.fromkeys(basis_ids)]
+    caveats = dict.fromkeys([*(basis.caveat for basis in bases), caveat])
     with st.container(border=True):
         st.markdown(":material/gavel: **Dasar**")
-        for basis in bases:
-            st.markdown(f"**{basis.citation}.** {basis.text}")
-            if basis.caveat:
-                st.markdown(f":orange[:material/warning: {basis.caveat}]")
-        if caveat:
-            st.markdown(f":orange[:material/warning: {caveat}]")
+        st.markdown("\n".join(f"- **{basis.citation}.** {basis.text}" for basis in bases))
+        for one in filter(None, caveats):
+            st.markdown(f":orange[:material/warning: {one}]")
         st.markdown(f":gray[{status_line(registry.as_of)}.]")
 
 

@@ -1,18 +1,36 @@
 """Tables as Markdown: real HTML tables that screen readers read, without pandas on the way."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from web import phrases
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: frozenset[int] = frozenset()) -> None:
-    """Draw a table; every cell is escaped. `numeric` names columns that stand to the right."""
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads somewhere; the address is ours, never a person's text."""
+
+    text: str
+    address: str
+
+
+Cell = str | Link
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, numeric: frozenset[int] = frozenset()) -> None:
+    """Draw a table; every text is escaped. `numeric` names columns that stand to the right."""
     marks = ("---:" if column in numeric else ":---" for column in range(len(headers)))
-    lines = [_line(headers), _line(marks, escape=False), *(_line(row) for row in rows)]
+    lines = [_line(map(_cell, headers)), _line(marks), *(_line(map(_cell, row)) for row in rows)]
     st.markdown("\n".join(lines))
 
 
-def _line(cells: Iterable[str], *, escape: bool = True) -> str:
-    return "| " + " | ".join(phrases.plain(cell) if escape else cell for cell in cells) + " |"
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, Link):
+        return f"[{phrases.plain(cell.text)}]({cell.address})"
+    return phrases.plain(cell)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

@@ -1,90 +1,49 @@
 """SDM: who has finished, and the files that prove it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from people.roles import Scope, see_completions
-from reports import completion, exports
-from reports.exports import Kind
-from reports.rows import STATUSES, Completion, Filter, Status
+from people.roles import see_completions
+from reports import completion
 from reports.summary import by_unit
-from web import current, phrases
+from web import current
+from web.widgets import completions
+from web.widgets.tables import table
 
 PAGE_ROWS = 50
 
 actor = current.person()
 scope = see_completions(actor)
 
-
-def choose_filter(scope: Scope) -> Filter:
-    """Draw the filters and return what they say."""
-    with current.read() as transaction:
-        units = completion.unit_choices(transaction.db, scope=scope)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        unit_id = st.selectbox("Unit", [None, *units], format_func=lambda one: units.get(one, "Semua unit"))
-        first = st.date_input("Lulus atau terbit sejak", value=None, format="DD/MM/YYYY", key="first")
-        last = st.date_input("Sampai dengan", value=None, format="DD/MM/YYYY", key="last")
-        text = st.text_input("Nama atau NIP", max_chars=120)
-    return Filter(unit_id=unit_id, day_from=first, day_to=last, text=text.strip())
-
-
-def choose_status(people: dict[Status, int]) -> Status | None:
-    """Draw the five figures as chips; none chosen means all."""
-    labels = {status: f"{STATUSES[status]} · {count}" for status, count in people.items()}
-    return st.pills("Status", list(STATUSES), format_func=lambda one: labels[one], key="status")
-
-
-def table_row(person: Completion) -> dict[str, str]:
-    """Return one row of the table; people's text is escaped."""
-    number = phrases.grouped_nip(person.identifier) if len(person.identifier) == 18 else person.identifier
-    return {
-        "NIP / ID": phrases.plain(number),
-        "Nama": phrases.plain(person.name),
-        "Unit": phrases.plain(person.unit),
-        "Status": STATUSES[person.status],
-        "Nilai": "" if person.score is None else str(person.score),
-        "Tanggal": phrases.long_date(person.finished_at, person.zone) if person.finished_at else "",
-        "Sertifikat": f"[{phrases.plain(person.number)}](/sertifikat/{person.certificate_id}.pdf)"
-        if person.certificate_id
-        else "",
-    }
-
-
-def export_address(kind: Kind) -> str:
-    """Return where this very list is downloaded."""
-    with current.read() as transaction:
-        db = transaction.db
-        export_id = exports.find(db, actor=actor, kind=kind, program_id=program.id, wanted=wanted)
-    if export_id is None:
-        with current.write() as transaction:
-            db, now = transaction.db, transaction.now
-            export_id = exports.prepare(db, actor=actor, kind=kind, program_id=program.id, wanted=wanted, now=now)
-    return f"/unduh/{export_id}"
-
-
 st.title("Daftar penyelesaian")
 programs = {program.id: program for program in current.library().catalog.programs}
-program_id = st.selectbox("Program", programs, format_func=lambda one: programs[one].head.title)
+program_id = st.selectbox("Program", programs, format_func=lambda one: programs[one].head.title, key="program")
 program = programs[program_id]
-wanted = choose_filter(scope)
+with current.read() as transaction:
+    units = completion.unit_choices(transaction.db, scope=scope)
+wanted = completions.choose_filter(units)
 with current.read() as transaction:
     people = completion.counts(transaction.db, scope=scope, program=program, wanted=wanted)
-wanted = Filter(**{**wanted.__dict__, "status": choose_status(people)})
+wanted = replace(wanted, status=completions.choose_status(people))
 total = people[wanted.status] if wanted.status else sum(people.values())
-page = 1
-if total > PAGE_ROWS:
-    page = st.pagination(-(-total // PAGE_ROWS), key="page")
+page = st.pagination(-(-total // PAGE_ROWS), key="page") if total > PAGE_ROWS else 1
 with current.read() as transaction:
-    shown = completion.rows(
-        transaction.db, scope=scope, program=program, wanted=wanted, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS
-    )
-    table = [table_row(person) for person in shown]
-    summary = completion.pairs(transaction.db, scope=scope, program=program, wanted=wanted)
-if not table:
+    db, offset = transaction.db, (page - 1) * PAGE_ROWS
+    shown = list(completion.rows(db, scope=scope, program=program, wanted=wanted, limit=PAGE_ROWS, offset=offset))
+    summary = by_unit(completion.pairs(db, scope=scope, program=program, wanted=wanted))
+
+if not shown:
     st.info("Belum ada peserta yang sesuai. Ubah saringan, atau impor daftar pegawai untuk memulai.")
-else:
-    st.table(table, border="horizontal")
+    st.stop()
 with st.container(horizontal=True):
-    st.link_button("Unduh XLSX", export_address("xlsx"), icon=":material/download:")
-    st.link_button("Unduh CSV", export_address("csv"), icon=":material/download:")
+    for kind, label in completions.FILES.items():
+        address = completions.download_address(actor, kind, program.id, wanted)
+        st.link_button(label, address, icon=":material/download:")
+    st.page_link("pages/trainer/allowance.py", label="Beri kelonggaran", icon=":material/schedule:")
+table(completions.HEADERS, map(completions.cells, shown), numeric=completions.SCORE)
+
 st.header("Ringkasan per unit")
-st.table(by_unit(summary))
+rows = zip(summary.index, summary.to_numpy().tolist(), strict=True)
+columns = ("Unit", *map(str, summary.columns))
+table(columns, ([str(unit), *map(str, counted)] for unit, counted in rows), numeric=frozenset(range(1, len(columns))))

@@ -1,0 +1,60 @@
+"""Pieces of the completion page: its filters, its rows and the address of its files."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from people.roles import Actor
+from reports import exports
+from reports.exports import Kind
+from reports.rows import STATUSES, Completion, Filter, Status
+from web import current, phrases
+from web.widgets.tables import Cell, Link
+
+HEADERS = ("NIP / ID", "Nama", "Unit", "Status", "Nilai", "Tanggal", "Sertifikat")
+SCORE = frozenset({4})
+FILES: dict[Kind, str] = {"xlsx": "Unduh XLSX", "csv": "Unduh CSV"}
+
+
+def choose_filter(units: Mapping[int, str]) -> Filter:
+    """Draw the filters in one line and return what they say; the status has its own chips."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        unit_id = st.selectbox(
+            "Unit", [None, *units], format_func=lambda one: units[one] if one else "Semua unit", key="unit"
+        )
+        first = st.date_input("Lulus atau terbit sejak", value=None, format="DD/MM/YYYY", key="first")
+        last = st.date_input("Sampai dengan", value=None, format="DD/MM/YYYY", key="last")
+        text = st.text_input("Nama atau NIP", max_chars=120, key="text")
+    return Filter(unit_id=unit_id, day_from=first, day_to=last, text=text.strip())
+
+
+def choose_status(people: Mapping[Status, int]) -> Status | None:
+    """Draw the five figures as chips; none chosen means all."""
+    labels = {status: f"{STATUSES[status]} · {count}" for status, count in people.items()}
+    return st.pills("Status", list(STATUSES), format_func=lambda one: labels[one], key="status")
+
+
+def cells(person: Completion) -> list[Cell]:
+    """Return one person's row."""
+    whole = person.identifier.isdigit() and len(person.identifier) == 18
+    return [
+        phrases.grouped_nip(person.identifier) if whole else person.identifier,
+        person.name,
+        person.unit,
+        STATUSES[person.status],
+        "" if person.score is None else str(person.score),
+        phrases.long_date(person.finished_at, person.zone) if person.finished_at else "",
+        Link(person.number, f"/sertifikat/{person.certificate_id}.pdf") if person.certificate_id else "",
+    ]
+
+
+def download_address(actor: Actor, kind: Kind, program_id: str, wanted: Filter) -> str:
+    """Return where this very list is downloaded; it is noted once, however often the page runs."""
+    with current.read() as transaction:
+        known = exports.find(transaction.db, actor=actor, kind=kind, program_id=program_id, wanted=wanted)
+    if known is not None:
+        return f"/unduh/{known}"
+    with current.write() as transaction:
+        db, now = transaction.db, transaction.now
+        new = exports.prepare(db, actor=actor, kind=kind, program_id=program_id, wanted=wanted, now=now)
+    return f"/unduh/{new}"
