@@ -29,9 +29,13 @@ class Walk:
     random: Random
     public_url: str
 
-    def go(self, actor: Actor, aim: str, start: datetime, now: datetime) -> None:
-        """Walk until the aim is reached: nothing, reading, failed, passed or certified; never past `now`."""
+    def set_out(self, start: datetime, now: datetime) -> None:
+        """Set the walk's clock; it moves on with every action and never past `now`."""
         self.clock, self.latest = start, now
+
+    def go(self, actor: Actor, aim: str, start: datetime, now: datetime) -> None:
+        """Walk until the aim is reached: nothing, reading, failed, passed or certified."""
+        self.set_out(start, now)
         if aim == "nothing":
             return
         steps = list(self.program.head.steps)
@@ -40,7 +44,7 @@ class Walk:
             if aim == "reading" and index == halfway:
                 self._read(actor, step, self.program.module(step.ref), until=3)
                 return
-            self._step(actor, step, aim)
+            self.take(actor, step, SKILL[aim])
         if aim == "certified":
             pledge.sign(self.db, actor=actor, program=self.program, now=self._tick(60))
             issuing.issue(
@@ -58,13 +62,14 @@ class Walk:
         )
         return self.clock
 
-    def _step(self, actor: Actor, step: Step, aim: str) -> None:
+    def take(self, actor: Actor, step: Step, skill: float) -> None:
+        """Go through one step; quizzes are answered right with probability `skill`."""
         if step.kind == "module":
             self._read(actor, step, self.program.module(step.ref))
         elif step.kind == "scenario":
             self._play(actor, step)
         elif step.kind == "quiz":
-            self._answer(actor, step, SKILL[aim])
+            self._answer(actor, step, skill)
 
     def _read(self, actor: Actor, step: Step, module: Module, until: int | None = None) -> None:
         where: dict[str, Any] = {"person_id": actor.person_id, "program": self.program, "step_id": step.id}

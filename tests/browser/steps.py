@@ -1,0 +1,65 @@
+"""What a person does in the browser, as named steps that wait for a state, never for seconds."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from modules.catalog import Module, Program
+from quizzes.bank import Item
+from quizzes.content import Library
+
+PASSWORD = "kuda benar baterai staples"
+
+
+def activate(page: Page, url: str, identifier: str, code: str) -> None:
+    """Activate an account with the personal code, and land on the home page."""
+    page.goto(f"{url}/aktivasi")
+    page.get_by_label("NIP atau ID pegawai").fill(identifier)
+    page.get_by_label("Kode aktivasi").fill(code)
+    page.get_by_label("Buat kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Aktifkan akun").click()
+    heading(page, "Netralitas ASN")
+
+
+def heading(page: Page, text: str | re.Pattern[str]) -> None:
+    """Wait until the page's one main heading says this."""
+    expect(page.get_by_role("heading", level=1, name=text)).to_be_visible(timeout=30_000)
+
+
+def read_module(page: Page, program: Program, module: Module) -> None:
+    """Read every section of a module and answer every check right."""
+    for number, section in enumerate(module.sections, start=1):
+        heading(page, section.title)
+        expect(page.get_by_text(f"Bagian {number} dari {len(module.sections)}", exact=False).first).to_be_visible()
+        right = next(option for option in section.check.options if option.correct)
+        page.get_by_role("radiogroup").get_by_text(right.text, exact=True).click()
+        page.get_by_role("button", name="Periksa jawaban").click()
+        expect(page.get_by_text(right.why, exact=False)).to_be_visible()
+        last = number == len(module.sections)
+        page.get_by_role("button", name="Ke langkah berikutnya" if last else "Berikutnya").click()
+    heading(page, program.head.title)
+
+
+def item_shown(page: Page, library: Library) -> Item:
+    """Return the item on the screen, found by its stem."""
+    text = " ".join(page.get_by_test_id("stMain").inner_text().split())
+    found = [item for item in library.bank.items if " ".join(item.stem.split()) in text]
+    assert found, text
+    return max(found, key=lambda item: len(item.stem))
+
+
+def choose(page: Page, item: Item) -> None:
+    """Choose the right options of the item on the screen."""
+    for option in item.options:
+        if option.correct:
+            role = "checkbox" if item.type == "multiple" else "radio"
+            page.get_by_role(role, name=option.text, exact=True).locator("xpath=ancestor::label").click()
+
+
+def answer(page: Page, library: Library, number: int, size: int) -> None:
+    """Answer question `number` right and wait until the next screen stands."""
+    heading(page, f"Soal {number} dari {size}")
+    choose(page, item_shown(page, library))
+    page.get_by_role("button", name="Simpan dan lanjut").click()
+    heading(page, f"Soal {number + 1} dari {size}" if number < size else "Kumpulkan kuis")
+    expect(page.get_by_text(re.compile(r"Tersimpan \d\d\.\d\d")).first).to_be_visible()
