@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from people import codes, store
+from people import account_store, codes, store
 
 FIRST_ID = "admin"
 
@@ -18,4 +18,6 @@ def first_code(db: Connection, *, now: datetime) -> str | None:
         return None
     found = store.person_by_identifier(db, FIRST_ID)
     person_id = int(found.id) if found else store.add_first_admin(db, FIRST_ID, now)
+    # Whoever took the role from this account left nobody who could give it back.
+    account_store.add_grant(db, person_id, "admin", None, None, now)
     return codes.issue(db, person_id=person_id, created_by=None, now=now)

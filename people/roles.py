@@ -77,6 +77,19 @@ def issue_codes(actor: Actor) -> Scope:
     return _hr_or_admin(actor, "issue_codes")
 
 
+def replace_password(actor: Actor, *, unit_id: int | None, held: frozenset[Role], hr_units: frozenset[int]) -> None:
+    """Who may make a code for this very person: nobody gains rights that they do not have. Raises Refused."""
+    scope = _hr_or_admin(actor, "replace_password")
+    within = held <= {"hr"} and hr_units <= actor.hr_units
+    if not scope.everyone and not (scope.covers(unit_id) and within):
+        raise Refused("replace_password")
+
+
+def find_people(actor: Actor) -> Scope:
+    """Who may look people up. Raises Refused."""
+    return _hr_or_admin(actor, "find_people")
+
+
 def give_allowance(actor: Actor) -> Scope:
     """Who may give a person more time or another try: trainers for all, HR for own units. Raises Refused."""
     if "trainer" in actor.roles:
@@ -106,3 +119,9 @@ def manage_roles(actor: Actor) -> None:
     """Administrators only. Raises Refused."""
     if "admin" not in actor.roles:
         raise Refused("manage_roles")
+
+
+def end_sessions(actor: Actor, *, person_id: int) -> None:
+    """One's own sessions, and administrators anybody's. Raises Refused."""
+    if actor.person_id != person_id:
+        manage_roles(actor)

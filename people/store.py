@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from people.roles import Role
 from storage.tables import activation_code, login_session, person, role_grant, unit
 
+AnyRow = Row[*tuple[Any, ...]]
 _SESSION = (
     select(
         login_session.c.id.label("login_id"),
@@ -29,7 +30,7 @@ _SESSION = (
 )
 
 
-def session_by_token(db: Connection, token_hash: str) -> Row[*tuple[Any, ...]] | None:
+def session_by_token(db: Connection, token_hash: str) -> AnyRow | None:
     """Return a login session with its person, however it stands."""
     return db.execute(_SESSION.where(login_session.c.token_hash == token_hash)).one_or_none()
 
@@ -50,10 +51,10 @@ def revoke_session(db: Connection, token_hash: str, now: datetime, reason: str) 
     db.execute(update(login_session).where(*live).values(revoked_at=now, revoked_reason=reason))
 
 
-def revoke_sessions_of(db: Connection, person_id: int, now: datetime, reason: str) -> None:
-    """End all sessions of a person."""
+def revoke_sessions_of(db: Connection, person_id: int, now: datetime, reason: str) -> int:
+    """End all sessions of a person; return how many."""
     live = login_session.c.person_id == person_id, login_session.c.revoked_at.is_(None)
-    db.execute(update(login_session).where(*live).values(revoked_at=now, revoked_reason=reason))
+    return db.execute(update(login_session).where(*live).values(revoked_at=now, revoked_reason=reason)).rowcount
 
 
 def grants_of(db: Connection, person_id: int) -> list[tuple[Role, int | None]]:
@@ -69,17 +70,23 @@ def units_below(db: Connection, unit_ids: list[int]) -> frozenset[int]:
     return frozenset(db.execute(select(tree.c.id)).scalars())
 
 
-def person_by_identifier(db: Connection, identifier: str) -> Row[*tuple[Any, ...]] | None:
-    """Return the active person with this NIP or employee id."""
-    query = select(person).where(or_(person.c.nip == identifier, person.c.employee_id == identifier))
-    return db.execute(query.where(person.c.state == "active")).one_or_none()
+def person_by_identifier(db: Connection, identifier: str) -> AnyRow | None:
+    """Return the active person with this NIP or employee id; capitals of an employee id do not matter.
+
+    A number like a NIP is only ever sought among NIP, so that no employee id can stand for one.
+    """
+    spellings = {identifier, identifier.upper(), identifier.lower()}
+    column = person.c.nip if identifier.isdecimal() and len(identifier) == 18 else person.c.employee_id
+    found = db.execute(select(person).where(column.in_(spellings), person.c.state == "active")).all()
+    exact = [row for row in found if identifier in (row.nip, row.employee_id)]
+    return (exact or found)[0] if len(exact or found) == 1 else None
 
 
-def has_active_admin(db: Connection) -> bool:
-    """Tell whether any administrator has set a password."""
+def has_active_admin(db: Connection, *, besides: int = 0) -> bool:
+    """Tell whether any administrator, other than one, has set a password."""
     query = select(person.c.id).join(role_grant, role_grant.c.person_id == person.c.id)
     query = query.where(role_grant.c.role == "admin", person.c.password_hash.is_not(None), person.c.state == "active")
-    return db.execute(query.limit(1)).scalar() is not None
+    return db.execute(query.where(person.c.id != besides).limit(1)).scalar() is not None
 
 
 def add_first_admin(db: Connection, employee_id: str, now: datetime) -> int:
@@ -91,9 +98,14 @@ def add_first_admin(db: Connection, employee_id: str, now: datetime) -> int:
     return person_id
 
 
-def replace_code(db: Connection, values: dict[str, Any], now: datetime) -> None:
-    """Store a new code and end the person's unused ones."""
+def replace_codes(db: Connection, rows: list[dict[str, Any]], now: datetime) -> None:
+    """Store new codes and end the unused ones of the same people."""
+    if not rows:
+        return
     unused = activation_code.c.used_at.is_(None), activation_code.c.revoked_at.is_(None)
-    mine = activation_code.c.person_id == values["person_id"]
-    db.execute(update(activation_code).where(mine, *unused).values(revoked_at=now))
-    db.execute(insert(activation_code), values)
+    mine = activation_code.c.person_id == bindparam("key_id")
+    db.execute(
+        update(activation_code).where(mine, *unused).values(revoked_at=now),
+        [{"key_id": row["person_id"]} for row in rows],
+    )
+    db.execute(insert(activation_code), rows)

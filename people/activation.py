@@ -1,0 +1,46 @@
+"""Activation by a personal code: sets the password, raises the assurance, ends old sessions. The same for a
+forgotten password."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from people import account_store, codes, signin, store
+from people.entry import canonical
+from storage import audit
+
+
+class CodeRefused(Exception):
+    """The code is unknown, used, expired, or somebody else's: one answer for all."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Who holds a valid code: known only to who shows it."""
+
+    person_id: int
+    name: str
+
+
+def candidate(db: Connection, *, identifier: str, code: str, now: datetime) -> Candidate:
+    """Return who may activate with this code, without using it. Raises CodeRefused."""
+    person = store.person_by_identifier(db, canonical(identifier))
+    code_hash = signin.hashed(codes.normalised(code))
+    if person is None or not account_store.has_valid_code(db, person.id, code_hash, now):
+        raise CodeRefused
+    return Candidate(person.id, person.name)
+
+
+def activate(
+    db: Connection, *, person_id: int, code: str, password_hash: str, old_token: str = "", now: datetime
+) -> str:
+    """Use the code and set the password in one transaction; return the token of a new session. Raises CodeRefused."""
+    if not account_store.use_code(db, person_id, signin.hashed(codes.normalised(code)), now):
+        raise CodeRefused
+    account_store.set_password(db, person_id, password_hash, now)
+    store.revoke_sessions_of(db, person_id, now, "aktivasi")
+    if old_token:
+        signin.close_session(db, token=old_token, now=now)
+    audit.record(db, now=now, actor=f"person:{person_id}", action="account.activate", object=f"person:{person_id}")
+    return signin.open_session(db, person_id=person_id, assurance="code", now=now)

@@ -1,0 +1,62 @@
+"""Finding people by name, NIP or employee id, inside a scope."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from people import account_store, nip
+from people.roles import Role, Scope
+
+SHORTEST = 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """A person as HR and administrators see them in a list."""
+
+    person_id: int
+    name: str
+    nip: str | None
+    employee_id: str | None
+    unit: str
+    active: bool
+    """True once the person has set a password."""
+    roles: tuple[tuple[Role, int | None], ...] = ()
+
+    @property
+    def identifier(self) -> str:
+        """NIP, else employee id."""
+        return self.nip or self.employee_id or ""
+
+
+def find(db: Connection, *, scope: Scope, text: str, limit: int = 20) -> list[Found]:
+    """Return active people whose name, NIP or employee id contains the text, by name; nobody for under 3 letters."""
+    words = text.split()
+    digits = nip.normalised(text)
+    if len("".join(words)) < SHORTEST:
+        return []
+    number = digits if digits.isdecimal() else ""
+    rows = account_store.find_people(db, scope=scope, words=words, number=number, limit=limit)
+    grants = account_store.grants_of_people(db, [row.id for row in rows])
+    return [_found(row, grants) for row in rows]
+
+
+def person(db: Connection, *, scope: Scope, person_id: int) -> Found | None:
+    """Return one active person in scope, or None: out of scope is as unknown."""
+    row = account_store.person_with_unit(db, person_id)
+    if row is None or not scope.covers(row.unit_id):
+        return None
+    return _found(row, account_store.grants_of_people(db, [row.id]))
+
+
+def _found(row: account_store.AnyRow, grants: Mapping[int, Sequence[tuple[Role, int | None]]]) -> Found:
+    return Found(
+        person_id=row.id,
+        name=row.name,
+        nip=row.nip,
+        employee_id=row.employee_id,
+        unit=row.unit or "",
+        active=row.password_hash is not None,
+        roles=tuple(grants.get(row.id, ())),
+    )

@@ -1,0 +1,152 @@
+"""Sign-in, activation and sign-out: light HTML that works without script."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from people import activation, devices, entry, passwords, signin, throttle, words
+from people.activation import CodeRefused
+from people.entry import NotMatching
+from people.roles import Actor
+from people.throttle import Throttled
+from web import current, phrases
+from web.forms import posted
+from web.html import page
+from web.middleware import PAGES
+
+Fields = Mapping[str, str]
+NOT_MATCHING = "NIP atau kata sandi tidak cocok. Periksa kembali, atau minta kode baru kepada SDM."
+TOO_MANY = "Terlalu banyak percobaan. Coba lagi pukul {until}."
+CODE_REFUSED = "Kode tidak berlaku atau sudah dipakai. Minta kode baru kepada SDM."
+DEVICE_DAYS = 180
+
+
+def own_page(path: str) -> str:
+    """Return a page of ours to go to after sign-in; anything that is not in the table is the home page (T19)."""
+    return path if path in PAGES else "/"
+
+
+def signed_in(request: Request) -> Actor | None:
+    """Return the person behind a request's cookie."""
+    return current.actor_of(_token(request))
+
+
+def _token(request: Request) -> str:
+    return current.token_in(request.headers.get("cookie", ""))
+
+
+def show_signin(request: Request) -> Response:
+    """The sign-in form; whoever is signed in goes on."""
+    target = own_page(request.query_params.get("next", ""))
+    if signed_in(request):
+        return RedirectResponse(target, 303)
+    return _signin_page(target, left="keluar" in request.query_params)
+
+
+def _signin_page(target: str, *, status: int = 200, error: str = "", left: bool = False) -> Response:
+    return page("masuk.html", status=status, title="Masuk", target=target, error=error, left=left)
+
+
+def sign_in(request: Request, fields: Fields) -> Response:
+    """Check NIP and password. Whether the person exists shows neither in the reply nor in the work done."""
+    target, device = own_page(fields.get("next", "")), request.cookies.get(_device_cookie(), "")
+    key, typed = current.settings().secret.encode(), fields.get("nip", "")
+    try:
+        with current.write() as transaction:
+            attempt = entry.begin(transaction.db, identifier=typed, device=device, key=key, now=transaction.now)
+        if not passwords.matches(attempt.password_hash, fields.get("sandi", "")):
+            raise NotMatching
+        with current.write() as transaction:
+            token = entry.finish(transaction.db, attempt=attempt, old_token=_token(request), now=transaction.now)
+    except Throttled as throttled:
+        # The minute shown is the one after, so that the next try then does count.
+        until = phrases.clock(throttled.until + timedelta(minutes=1), "Asia/Jakarta")
+        answer = _signin_page(target, status=429, error=TOO_MANY.format(until=until))
+        answer.headers["Retry-After"] = str(int(throttle.WINDOW.total_seconds()))
+        return answer
+    except NotMatching:
+        return _signin_page(target, status=401, error=NOT_MATCHING)
+    return _entered(request, target, token, attempt.identifier)
+
+
+def _entered(request: Request, target: str, token: str, identifier: str) -> Response:
+    answer = RedirectResponse(target, 303, headers={"Cache-Control": "no-store"})
+    current.set_cookie(answer, token)
+    key, device = current.settings().secret.encode(), request.cookies.get(_device_cookie(), "")
+    answer.set_cookie(
+        _device_cookie(),
+        devices.remembered(device, identifier=identifier, key=key),
+        max_age=DEVICE_DAYS * 24 * 3600,
+        path="/",
+        secure=current.settings().secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+def _device_cookie() -> str:
+    return f"{current.cookie_name()}_perangkat"
+
+
+def show_activation(_request: Request) -> Response:
+    """The activation form; the first administrator's link fills it from behind the #."""
+    return _activation_page({}, {})
+
+
+def _activation_page(fields: Fields, errors: Mapping[str, str], *, status: int = 200) -> Response:
+    typed = {name: fields.get(name, "")[:80] for name in ("nip", "kode")}
+    shown = {"kode": "", "sandi": "", **errors}
+    return page("aktivasi.html", status=status, title="Aktifkan akun", typed=typed, errors=shown)
+
+
+def activate(request: Request, fields: Fields) -> Response:
+    """Set a password with a personal code, and sign in."""
+    identifier, code, password = (fields.get(name, "") for name in ("nip", "kode", "sandi"))
+    try:
+        with current.read() as transaction:
+            found = activation.candidate(transaction.db, identifier=identifier, code=code, now=transaction.now)
+        if refusal := passwords.refusal(password, identifier=entry.canonical(identifier), name=found.name):
+            return _activation_page(fields, {"sandi": words.sentence(refusal)}, status=422)
+        password_hash = passwords.hashed(password)
+        with current.write() as transaction:
+            token = activation.activate(
+                transaction.db,
+                person_id=found.person_id,
+                code=code,
+                password_hash=password_hash,
+                old_token=_token(request),
+                now=transaction.now,
+            )
+    except CodeRefused:
+        return _activation_page(fields, {"kode": CODE_REFUSED}, status=422)
+    return _entered(request, "/", token, entry.canonical(identifier))
+
+
+def show_signout(request: Request) -> Response:
+    """Ask before signing out; a link alone changes nothing."""
+    if signed_in(request) is None:
+        return RedirectResponse("/masuk", 303)
+    return page("keluar.html", title="Keluar")
+
+
+def sign_out(request: Request, _fields: Fields) -> Response:
+    """End the session, here and in every tab that shares it."""
+    with current.write() as transaction:
+        signin.close_session(transaction.db, token=_token(request), now=transaction.now)
+    answer = RedirectResponse("/masuk?keluar=1", 303)
+    current.drop_cookie(answer)
+    return answer
+
+
+ROUTES = [
+    Route("/masuk", show_signin),
+    Route("/masuk", posted(sign_in), methods=["POST"]),
+    Route("/aktivasi", show_activation),
+    Route("/aktivasi", posted(activate), methods=["POST"]),
+    Route("/keluar", show_signout),
+    Route("/keluar", posted(sign_out), methods=["POST"]),
+]
