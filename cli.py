@@ -13,8 +13,9 @@ import typer
 from modules.catalog import Program
 from modules.source import ContentError
 from storage import audit as audit_log
-from storage import migrating
+from storage import migrating, troubles
 from storage.engine import Database, Transaction
+from storage.troubles import StorageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 db_app = typer.Typer(no_args_is_help=True, help="Database schema.")
@@ -174,12 +175,39 @@ def _write_file(file: Path, chunks: Iterator[bytes]) -> None:
         raise fail(f"{file}: {error.strerror}. Choose another folder or free some space.") from error
 
 
+@app.command("backup")
+def backup_(file: Annotated[Path, typer.Argument(help="New file to write.")], as_json: Json = False) -> None:
+    """Write a consistent, checked copy of the database, also while people work."""
+    from storage import backup
+    from web import current
+
+    done = backup.backup(current.database(), file)
+    if as_json:
+        show(asdict(done))
+    else:
+        typer.echo(f"{done.file}: {done.megabytes:.1f} MB, revision {done.revision}, checked")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.")], as_json: Json = False) -> None:
+    """Put a backup in the place of the database, which is kept aside. Stop the server first."""
+    from storage import backup
+    from web import current
+
+    settings = current.settings()
+    done = backup.restore(settings.database, file, aside_folder=settings.data_dir)
+    if as_json:
+        show(asdict(done))
+    else:
+        typer.echo(f"{file}: restored, revision {done.revision}. The database before it: {done.aside or 'none'}")
+
+
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Bring the schema to head; safe when several start at once."""
     from web import current
 
-    done = migrating.upgrade(current.database())
+    done = migrating.prepare(current.database())
     typer.echo("migrated" if done else "already at head")
 
 
@@ -208,8 +236,12 @@ def main() -> None:
         app()
     except ContentError as error:
         raise SystemExit("\n".join(map(str, error.findings))) from error
-    except SettingsError as error:
+    except (SettingsError, StorageError) as error:
         raise SystemExit(str(error)) from error
+    except Exception as error:
+        if troubles.kind_of(error) is None:
+            raise
+        raise SystemExit(troubles.explained(error)) from error
 
 
 if __name__ == "__main__":

@@ -11,7 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from storage.troubles import Busy
+
 BUSY_SECONDS = 5
+"""How long SQLite waits for another process."""
+QUEUE_SECONDS = 15
+"""How long a writer waits for its turn in this process, or for a lock of PostgreSQL: an import may hold it."""
 _CLOCK = {
     "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
     # clock_timestamp, not now(): a transaction may have waited for a lock before it reads the time.
@@ -60,14 +65,36 @@ def open_database(url: str) -> Database:
     """Open a database by URL (`sqlite:///…`, `postgresql://…`); SQLite's folder is made when absent."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10)
+        engine = create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            pool_size=10,
+            connect_args={"options": f"-c lock_timeout={QUEUE_SECONDS * 1000}"},
+            hide_parameters=True,
+        )
         return Database(engine, nullcontext())
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    # Parameters are people's data: they stay out of error messages.
+    arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(parsed, connect_args=arguments, hide_parameters=True)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
-    return Database(engine, Lock())
+    return Database(engine, WriteLock())
+
+
+class WriteLock:
+    """One writer at a time, first come first served. Waiting ends: whoever holds the database may be stuck."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=QUEUE_SECONDS):
+            raise Busy
+
+    def __exit__(self, *_error: object) -> None:
+        self._lock.release()
 
 
 def _on_connect(connection: Any, _record: Any) -> None:

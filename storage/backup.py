@@ -1,0 +1,213 @@
+"""Backups: a consistent, checked copy while people work, and the way back."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage import audit, copies, migrating, postgres_tools, soundness
+from storage.engine import Database, open_database
+from storage.troubles import StorageError
+
+_SQLITE = b"SQLite format 3\0"
+_POSTGRES = b"PGDMP"
+# The byte range that every connection of SQLite locks while it is open in WAL mode (file format, section 1.2).
+_SHARED_LOCK = (0x40000002, 510)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a backup or a restore made. `aside` holds the database as it was before the restore."""
+
+    file: Path
+    megabytes: float
+    revision: str
+    aside: Path | None = None
+
+
+def backup(database: Database, file: Path) -> Done:
+    """Write a backup of a database in use. Never overwrites; readable by the owner alone. Raises StorageError."""
+    source = soundness.sqlite_file(database)
+    try:
+        if source is None:
+            with copies.beside(file) as part:
+                revision = postgres_tools.dump(database.engine.url, part)
+        else:
+            _require_there(source)
+            copies.copy(source, file)
+            revision = _sqlite_revision(file)
+    except FileExistsError as error:
+        raise StorageError(f"{file} exists already. Give a new name; nothing was written") from error
+    except OSError as error:
+        raise StorageError(f"{file}: {error.strerror}. Choose another folder or free some space") from error
+    return Done(file, file.stat().st_size / 1024**2, revision)
+
+
+def restore(url: str, file: Path, *, aside_folder: Path) -> Done:
+    """Put a backup in the place of the present database, which is kept aside; an older one is migrated.
+
+    All or nothing; refused while a server holds the database. Raises StorageError.
+    """
+    database = open_database(url)
+    target = soundness.sqlite_file(database)
+    kind = _kind(file)
+    if kind != ("PostgreSQL" if target is None else "SQLite"):
+        raise StorageError(f"{file} is a backup of {kind}, SINETRAL_DATABASE_URL names another kind of database")
+    stamp = f"sebelum-pemulihan-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    try:
+        if target is None:
+            return _restore_postgres(database, file, aside_folder / f"{stamp}.dump")
+        return _restore_sqlite(target, file, target.with_name(f"{target.stem}-{stamp}.db"))
+    except OSError as error:
+        raise StorageError(f"{error.filename}: {error.strerror}. The database is as it was") from error
+    finally:
+        database.engine.dispose()
+
+
+def _kind(file: Path) -> str:
+    try:
+        with file.open("rb") as content:
+            start = content.read(len(_SQLITE))
+    except OSError as error:
+        raise StorageError(f"{file}: {error.strerror}. Name a file that the command backup wrote") from error
+    if start == _SQLITE:
+        return "SQLite"
+    if start.startswith(_POSTGRES):
+        return "PostgreSQL"
+    raise StorageError(f"{file} is no backup. Name a file that the command backup wrote")
+
+
+def _require_there(source: Path) -> None:
+    if not source.exists() or not source.stat().st_size:
+        raise StorageError(f"{source} does not exist: there is nothing to back up. Check SINETRAL_DATA_DIR")
+
+
+def _require_known(file: Path, revision: str) -> None:
+    if not revision:
+        raise StorageError(f"{file} holds no SiNetral database")
+    if not migrating.knows(revision):
+        raise StorageError(f"{file} is of a newer version (revision {revision}): install that version first")
+
+
+# --- SQLite ---------------------------------------------------------------------------------------------------
+
+
+def _sqlite_revision(file: Path) -> str:
+    with closing(soundness.connect(file)) as db:
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+            return ""
+        row = db.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else ""
+
+
+def _restore_sqlite(target: Path, file: Path, aside: Path) -> Done:
+    copies.require_whole(file)
+    _require_known(file, _sqlite_revision(file))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    soundness.require_room(target.parent, 2 * soundness.megabytes(file) + soundness.ROOM_MB, work="The restore")
+    with _alone(target):
+        fresh = target.with_name(f"{target.stem}-{aside.stem[-15:]}.baru")
+        try:
+            copies.copy(file, fresh)
+            revision = _brought_to_head(f"sqlite:///{fresh}", file)
+            kept = _swap(fresh, target, aside)
+        finally:
+            for leftover in copies.with_companions(fresh):
+                leftover.unlink(missing_ok=True)
+    return Done(target, soundness.megabytes(target), revision, kept)
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Hold the database for ourselves, its write-ahead log taken in. Raises StorageError while others hold it."""
+    if not target.exists():
+        yield
+        return
+    held = StorageError(f"A server or command holds {target}. Stop it (systemctl stop sinetral) and again")
+    if _locked_by_others(target):
+        raise held
+    with closing(sqlite3.connect(target, timeout=1, isolation_level=None)) as db:
+        try:
+            # Leaving WAL needs every other connection gone, idle ones too, and empties the log into the file.
+            db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            db.execute("PRAGMA journal_mode=DELETE")
+            db.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                raise held from error
+            # Damaged: that is why it is restored. It is put aside with its log as it is.
+        if os.name == "nt":
+            db.close()  # Windows renames no open file.
+        yield
+
+
+def _locked_by_others(file: Path) -> bool:
+    """Tell whether another process has the file open, which works on a damaged file as well."""
+    try:
+        import fcntl
+    except ImportError:
+        return False  # Windows: an open file cannot be renamed there.
+    start, length = _SHARED_LOCK
+    with file.open("r+b") as handle:
+        try:
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, length, start)
+        except (BlockingIOError, PermissionError):
+            return True
+    return False
+
+
+def _swap(fresh: Path, target: Path, aside: Path) -> Path | None:
+    """Keep the old database under another name, with its log if one is left, and give its name to the fresh one."""
+    if not target.exists():
+        fresh.rename(target)
+        return None
+    for old, new in zip(copies.with_companions(target), copies.with_companions(aside), strict=True):
+        if old.exists():
+            old.rename(new)
+    fresh.rename(target)
+    copies.settle(target.parent)
+    return aside
+
+
+def _brought_to_head(url: str, source: Path) -> str:
+    database = open_database(url)
+    try:
+        migrating.upgrade(database, keep_copy=False)
+        _note_restore(database, source)
+        with database.engine.connect() as db:
+            if database.engine.dialect.name == "sqlite":
+                db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return migrating.current(database) or ""
+    finally:
+        database.engine.dispose()
+
+
+def _note_restore(database: Database, source: Path) -> None:
+    # An audit log that jumps back in time says why.
+    with database.write() as transaction:
+        audit.record(
+            transaction.db,
+            now=transaction.now,
+            actor="system:terminal",
+            action="database.restore",
+            object="installation:1",
+            detail={"backup": source.name},
+        )
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------------------------
+
+
+def _restore_postgres(database: Database, file: Path, aside: Path) -> Done:
+    url = database.engine.url
+    _require_known(file, postgres_tools.revision_in(file))
+    postgres_tools.require_alone(database)
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    with copies.beside(aside) as part:
+        postgres_tools.dump(url, part)
+    postgres_tools.replace(database, file, scratch=aside.parent)
+    revision = _brought_to_head(url.render_as_string(hide_password=False), file)
+    return Done(file, file.stat().st_size / 1024**2, revision, aside)
