@@ -1,8 +1,8 @@
 """Subsets of fonts, committed beside their sources. `python -m web.fonts` makes them anew.
 
 The icon font is cut from the one that Streamlit ships (375 kB). It holds the icons named in icons.txt (our own pages,
-with some to spare) and those that Streamlit's widgets draw by themselves. A new `:material/name:` in `web/` that is
-missing fails tests/web/test_assets.py: add it to icons.txt, make anew.
+with some to spare) and those that Streamlit's widgets draw by themselves. An icon of `web/` that is missing
+fails tests/web/test_assets.py: add it to icons.txt, make anew.
 """
 
 import re
@@ -26,7 +26,7 @@ BASIC_TEXT = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0·–—‘’“”�
 
 
 def names_in(text: str) -> set[str]:
-    """Return the icons that a text names as `:material/name:`."""
+    """Return the icons that a text names in Streamlit's way, between colons."""
     return set(re.findall(r":material/([a-z0-9_]+)", text))
 
 

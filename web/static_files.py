@@ -31,11 +31,11 @@ def accepted(header: str) -> tuple[str, ...]:
     """Return which of brotli and gzip an Accept-Encoding header takes, the better one first."""
     weights: dict[str, float] = {}
     for part in header.lower().split(","):
-        name, _, weight = part.strip().partition(";q=")
+        name, _, weight = (text.strip() for text in part.partition(";"))
         try:
-            weights[name.strip()] = float(weight) if weight else 1.0
+            weights[name] = float(weight.removeprefix("q=")) if weight else 1.0
         except ValueError:
-            weights[name.strip()] = 0.0
+            weights[name] = 0.0
     return tuple(coding for coding in CODINGS if weights.get(coding, weights.get("*", 0.0)) > 0)
 
 

@@ -11,11 +11,13 @@ PAGES = frozenset(
     }
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
 def from_this_machine(scope: Scope) -> bool:
     """Tell whether the peer is this very machine and no proxy speaks for somebody else."""
-    headers = Headers(scope=scope)
     client = scope.get("client")
-    return client is not None and client[0] in LOOPBACK and not any(name in headers for name in FORWARDED)
+    return client is not None and client[0] in LOOPBACK and not any(map(_of_proxy, Headers(scope=scope)))
+
+
+def _of_proxy(name: str) -> bool:
+    return name in ("forwarded", "via", "x-real-ip") or name.startswith("x-forwarded-")

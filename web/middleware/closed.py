@@ -1,11 +1,15 @@
-"""Addresses of Streamlit that this app never opens, and figures that only this machine may read (threats T50, T51)."""
+"""What of Streamlit's own addresses is open: what its pages need, and figures for this machine (threats T50, T51)."""
+
+import re
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.middleware.addresses import from_this_machine
+from web.middleware.addresses import UPLOADS, from_this_machine
 
-CLOSED = ("/_stcore/agent", "/_stcore/script-health-check")
+# Named one by one: what a later Streamlit adds stays shut, as its agent API and script health check are now.
+CORE = re.compile(r"/_stcore(/.*)?")
+OPEN = re.compile(rf"/_stcore/(health|host-config|stream)|{UPLOADS}.+")
 OWN_MACHINE = ("/_stcore/metrics", "/metrics")
 
 
@@ -16,10 +20,13 @@ class ClosedAddresses:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._closed(scope):
+        if scope["type"] == "http" and _closed(scope):
             return await PlainTextResponse("Tidak ditemukan.", 404)(scope, receive, send)
         return await self.app(scope, receive, send)
 
-    def _closed(self, scope: Scope) -> bool:
-        path = scope["path"]
-        return path.startswith(CLOSED) or (path.startswith(OWN_MACHINE) and not from_this_machine(scope))
+
+def _closed(scope: Scope) -> bool:
+    path = scope["path"]
+    if path in OWN_MACHINE:
+        return not from_this_machine(scope)
+    return CORE.fullmatch(path) is not None and OPEN.fullmatch(path) is None

@@ -7,6 +7,7 @@ from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
@@ -14,16 +15,16 @@ from web import current
 from web.index_page import trimmed
 from web.static_files import CODINGS, IMMUTABLE, TEXT, TYPES, StaticFile, accepted, compress, fingerprint
 
+PREFIX = "/static/"
 MAIN_STYLE = re.compile(r"index\..+\.css")
 # Level 9 makes a first visit's 2 MB in a third of a second; level 11 needs ten times that for 5 % less.
 QUALITY = 9
 
 
 def _shipped() -> dict[str, Path]:
-    """Return Streamlit's compressible files by address; nothing else is ever opened."""
+    """Return Streamlit's static files by address; nothing else is ever opened."""
     root = Path(file_util.get_static_dir())
-    found = (path for path in (root / "static").rglob("*") if path.suffix in TEXT)
-    return {f"/{path.relative_to(root).as_posix()}": path for path in found}
+    return {f"/{path.relative_to(root).as_posix()}": path for path in (root / "static").rglob("*") if path.is_file()}
 
 
 def _form(content: bytes, coding: str, folder: Path, digest: str) -> bytes:
@@ -31,7 +32,7 @@ def _form(content: bytes, coding: str, folder: Path, digest: str) -> bytes:
     path = folder / f"{digest}.{coding}"
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except OSError:
         made = compress(content, coding, quality=QUALITY)
         _keep(path, made)
         return made
@@ -59,7 +60,7 @@ def compressed(path: Path, folder: Path) -> StaticFile:
 
 
 class Precompressed:
-    """Serves /static/* in brotli or gzip to those who take it; the rest goes on to Streamlit.
+    """Serves /static/* in brotli or gzip to those who take it; fonts, pictures and ranges go on to Streamlit.
 
     What was asked for once stays in memory: 7 MB if somebody fetches every file that Streamlit ships.
     """
@@ -71,7 +72,12 @@ class Precompressed:
         self.locks = {address: Lock() for address in self.files}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] not in self.files or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX) or scope["method"] not in ("GET", "HEAD"):
+            return await self.app(scope, receive, send)
+        if scope["path"] not in self.files:
+            # Streamlit would send its own index.html with 200.
+            return await PlainTextResponse("Tidak ditemukan.", 404)(scope, receive, send)
+        if self.files[scope["path"]].suffix not in TEXT:
             return await self.app(scope, receive, send)
         request = Headers(scope=scope)
         if "range" in request or not accepted(request.get("accept-encoding", "")):

@@ -13,7 +13,7 @@ from web.middleware import PAGES
 class _NotStreamlit(Convertor[str]):
     """Any path but those that Streamlit answers itself."""
 
-    regex = r"(?!(?:_stcore|media|component|static|auth|oauth2callback)(?:/|$)).*"
+    regex = r"(?!(?:_stcore|media|static|auth|oauth2callback)(?:/|$)).*"
 
     def convert(self, value: str) -> str:
         """Return the path as it is."""
