@@ -5,7 +5,6 @@ from streamlit.navigation.page import StreamlitPage
 
 from people.roles import Actor
 
-MOST_ENTRIES = 4
 WIDE = frozenset({"penyelesaian", "pegawai", "kelonggaran", "peran", "materi"})
 """Pages with tables; all others keep to one column that reads well."""
 
@@ -20,18 +19,20 @@ def _page(file: str, title: str, url: str, icon: str, *, hidden: bool = False) -
     )
 
 
-def pages_for(actor: Actor) -> dict[str, list[StreamlitPage]]:
-    """Return the pages that this person's roles open, in menu order; more than four are put under headings."""
-    learning, working, account = _learning(actor), _working(actor), _page("learner/account", "Akun", "akun", "person")
-    visible = [page for page in (*learning, *working) if page.visibility == "visible"]
-    if len(visible) < MOST_ENTRIES:
-        return {"": [*learning, *working, account]}
-    return {"Belajar": [*learning, account], "Pengelolaan": working}
+def pages_for(actor: Actor) -> list[StreamlitPage]:
+    """Return the pages that this person's roles open, in menu order; at most four of them are in the menu."""
+    return [*_learning(actor), *_working(actor), _page("learner/account", "Akun", "akun", "person")]
 
 
 def _learning(actor: Actor) -> list[StreamlitPage]:
     return [
-        st.Page("pages/learner/home.py", title="Beranda", icon=":material/home:", default=True),
+        st.Page(
+            "pages/learner/home.py",
+            title="Beranda",
+            icon=":material/home:",
+            default=True,
+            visibility="hidden" if "admin" in actor.roles else "visible",  # from Akun
+        ),
         _page("learner/section", "Bagian", "bagian", "menu_book", hidden=True),
         _page("learner/sorting", "Boleh atau tidak boleh?", "memilah", "fact_check", hidden=True),
         _page("learner/scenario", "Skenario", "skenario", "help", hidden=True),
@@ -49,10 +50,11 @@ def _working(actor: Actor) -> list[StreamlitPage]:
         pages.append(_page("hr/completions", "Penyelesaian", "penyelesaian", "fact_check"))
         pages.append(_page("hr/roster", "Daftar pegawai", "pegawai", "group"))
     if actor.roles & {"trainer", "hr", "admin"}:
-        linked = "hr" in actor.roles and "trainer" not in actor.roles  # from Penyelesaian
+        linked = bool(actor.roles & {"hr", "admin"})  # from Penyelesaian
         pages.append(_page("trainer/allowance", "Kelonggaran", "kelonggaran", "schedule", hidden=linked))
     if "admin" in actor.roles:
         pages.append(_page("admin/roles", "Peran", "peran", "lock"))
     if actor.roles & {"author", "admin"}:
-        pages.append(_page("author/content", "Materi", "materi", "edit"))
+        linked = "admin" in actor.roles  # from Peran
+        pages.append(_page("author/content", "Materi", "materi", "edit", hidden=linked))
     return pages

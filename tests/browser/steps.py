@@ -52,8 +52,7 @@ def choose(page: Page, item: Item) -> None:
     """Choose the right options of the item on the screen."""
     for option in item.options:
         if option.correct:
-            role = "checkbox" if item.type == "multiple" else "radio"
-            page.get_by_role(role, name=option.text, exact=True).locator("xpath=ancestor::label").click()
+            page.get_by_test_id("stMain").locator("label").filter(has_text=option.text).last.click()
 
 
 def answer(page: Page, library: Library, number: int, size: int) -> None:
