@@ -29,7 +29,6 @@ def _settled(page: Page) -> None:
 def _keep(page: Page, name: str) -> None:
     _settled(page)
     page.screenshot(path=PICTURES / f"{name}.png")
-    print(name)
 
 
 def _learner(page: Page, url: str) -> None:
