@@ -96,6 +96,12 @@ def free_texts(program: Program, holder: Holder) -> dict[str, str]:
     return {field: tidy(text) for field, text in fields.items()}
 
 
+def printed_texts(program: Program, holder: Holder) -> dict[str, str]:
+    """Return the same with the materials: everything that must be printable before a number is taken."""
+    materials = {f"materials.{index}": tidy(row.title) for index, row in enumerate(program.head.materials, start=1)}
+    return free_texts(program, holder) | materials
+
+
 def record(program: Program, grounds: Grounds, slot: Slot, *, as_of: date, now: datetime, public_url: str) -> Record:
     """Compose the record of a new certificate; `as_of` is the date of the legal registry."""
     head, zone, completion = program.head, program.head.issuer.zone, grounds.completion

@@ -88,7 +88,7 @@ def _refusal(program: Program, grounds: Grounds) -> CannotIssue | None:
     if program.placeholder and not grounds.holder.is_example:
         heads = ("issuer", program.head.issuer.placeholder), ("signatory", program.head.signatory.placeholder)
         return IssuerNotSet(program.id, tuple(name for name, placeholder in heads if placeholder))
-    for field, text in composing.free_texts(program, grounds.holder).items():
+    for field, text in composing.printed_texts(program, grounds.holder).items():
         if letters := pdf.unprintable(text):
             return NotPrintable(field, letters)
     return None

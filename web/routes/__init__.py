@@ -2,7 +2,17 @@
 
 from starlette.routing import BaseRoute
 
-from web.routes import assets, example, exports, health, pages
+from web.routes import assets, certificates, codes, example, exports, health, pages, signin, verify
 
 # The pages stand last: they take every address that is left, and say 404 where none is theirs.
-ROUTES: list[BaseRoute] = [*assets.ROUTES, *example.ROUTES, *health.ROUTES, *exports.ROUTES, *pages.ROUTES]
+ROUTES: list[BaseRoute] = [
+    *assets.ROUTES,
+    *signin.ROUTES,
+    *codes.ROUTES,
+    *example.ROUTES,
+    *health.ROUTES,
+    *exports.ROUTES,
+    *verify.ROUTES,
+    *certificates.ROUTES,
+    *pages.ROUTES,
+]

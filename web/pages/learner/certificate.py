@@ -1,0 +1,77 @@
+"""Sertifikat: the picture, the file, the link to share, and what MyASN asks for."""
+
+from urllib.parse import quote
+
+import streamlit as st
+
+from certificates import files, issuing, verifying, wording
+from certificates.records import Certificate, Record
+from certificates.verifying import Checked
+from web import current, phrases
+from web.widgets import refusals
+
+HOME = "pages/learner/home.py"
+PLEDGE = "pages/learner/pledge.py"
+
+
+def my_asn(record: Record) -> list[tuple[str, str]]:
+    """Return what the form of MyASN asks for, as it is typed there."""
+    started, completed = (wording.local_day(at, record.zone) for at in (record.started_at, record.completed_at))
+    return [
+        ("Nama kursus", record.program_title),
+        ("Penyelenggara", record.issuer_unit),
+        ("Nomor sertifikat", record.number),
+        ("Jumlah jam pelajaran", str(record.jp)),
+        ("Tanggal mulai", f"{started:%d-%m-%Y}"),
+        ("Tanggal selesai", f"{completed:%d-%m-%Y}"),
+        ("Tahun", str(completed.year)),
+    ]
+
+
+def standing(certificate: Certificate) -> None:
+    """Say how the certificate stands today."""
+    words = phrases.plain(verifying.reason(Checked(certificate.standing.state, certificate)))
+    if certificate.standing.state == "revoked":
+        st.error(words, icon=":material/block:")
+    elif certificate.standing.state != "valid" or certificate.record.is_example:
+        st.warning(words, icon=":material/warning:")
+    else:
+        st.success(words, icon=":material/verified:")
+
+
+def show(certificate: Certificate) -> None:
+    """Draw one certificate with everything one does with it."""
+    record = certificate.record
+    standing(certificate)
+    alt = f"Halaman depan sertifikat nomor {record.number} atas nama {record.name}"
+    st.markdown(f"![{phrases.plain(alt)}](/sertifikat/{certificate.id}.png)")
+    st.markdown(f"**Nomor {phrases.plain(record.number)}**")
+    message = f"Sertifikat {record.program_title}. Periksa keasliannya: {record.link}"
+    with st.container(horizontal=True):
+        st.link_button("Unduh PDF", f"/sertifikat/{certificate.id}.pdf", type="primary", icon=":material/download:")
+        st.link_button("Bagikan tautan", f"https://wa.me/?text={quote(message)}", icon=":material/share:")
+        st.link_button("Halaman pemeriksaan", f"/v/{record.code}", icon=":material/qr_code_2:")
+    st.markdown(":gray[Tautan pemeriksaan]")
+    st.code(record.link, language=None)
+    with st.expander("Isian untuk MyASN", icon=":material/fact_check:"):
+        for label, value in my_asn(record):
+            st.markdown(f":gray[{label}]")
+            st.code(value, language=None)
+
+
+actor, program = current.person(), current.program()
+with current.read() as transaction:
+    mine = files.of_person(transaction.db, actor=actor, now=transaction.now)
+    status = issuing.status(transaction.db, actor=actor, program=program, now=transaction.now)
+
+st.title("Sertifikat")
+if status.state == "not_passed" and not mine:
+    st.info("Belum ada sertifikat. Selesaikan program untuk memperolehnya.", icon=":material/info:")
+    st.page_link(HOME, label="Ke beranda", icon=":material/home:")
+elif status.state in ("passed_without_pledge", "waiting"):
+    if status.refusal is not None:
+        st.warning(phrases.plain(refusals.words(status.refusal)), icon=":material/warning:")
+    st.info("Anda sudah lulus. Tinggal satu langkah lagi untuk memperoleh sertifikat.", icon=":material/gavel:")
+    st.page_link(PLEDGE, label="Buka pakta integritas", icon=":material/gavel:")
+for certificate in mine:
+    show(certificate)

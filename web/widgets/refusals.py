@@ -1,0 +1,36 @@
+"""Why there is no certificate yet, in words that say what to do."""
+
+from certificates.refusals import AssuranceTooLow, CannotIssue, IssuerNotSet, NotPassed, NotPledged, NotPrintable
+
+FIELDS = {
+    "name": "nama Anda",
+    "employee_id": "ID pegawai Anda",
+    "position": "jabatan Anda",
+    "unit": "nama unit Anda",
+}
+PARTS = {"issuer": "penerbit (issuer)", "signatory": "penanda tangan (signatory)"}
+
+
+def words(refusal: CannotIssue) -> str:
+    """Return one or two sentences for the learner."""
+    match refusal:
+        case IssuerNotSet(program_id=program_id, missing=missing):
+            parts = " dan ".join(PARTS[part] for part in missing)
+            return (
+                f"Sertifikat belum dapat diterbitkan karena {parts} masih contoh. Admin mengisinya dalam berkas "
+                f"modules/content/{program_id}/program.yaml, lalu menghapus baris placeholder di bawahnya."
+            )
+        case AssuranceTooLow():
+            return (
+                "Sertifikat ini hanya untuk akun yang diaktifkan dengan kode pribadi. Minta kode kepada SDM unit Anda, "
+                "aktifkan akun, lalu setujui pakta ini sekali lagi."
+            )
+        case NotPrintable(field=field, letters=letters):
+            where = FIELDS.get(field, f"isian {field} program")
+            shown = " ".join(letter if letter.isprintable() else f"U+{ord(letter):04X}" for letter in letters)
+            return f"Ada huruf pada {where} yang tidak dapat dicetak: {shown}. Minta SDM unit Anda memperbaikinya."
+        case NotPledged():
+            return "Pakta integritas belum disetujui."
+        case NotPassed():
+            return "Kuis akhir belum lulus."
+    return "Sertifikat belum dapat diterbitkan."
