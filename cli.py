@@ -83,9 +83,10 @@ def check(path: Annotated[Path | None, typer.Argument(help="Content root.")] = N
     else:
         for finding in result.findings:
             typer.echo(str(finding))
+        typer.echo("\n".join(result.table))
         typer.echo(" · ".join(f"{name} {value}" for name, value in result.counts.items() if isinstance(value, int)))
-    if result.findings:
-        raise fail(f"{len(result.findings)} findings. Mend them and run check again.")
+    if result.errors:
+        raise fail(f"{result.errors} errors. Mend them and run check again.")
 
 
 @app.command()

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from modules.source import Content, Day, Finding, Mistake, Mistaken, Place, Source
+from modules.source import Content, Day, Finding, Mistake, Mistaken, Place, Source, place_of
 
 FILE = "modules/content/dasar-hukum.yaml"
 Status = Literal["berlaku", "diganti", "dicabut"]
@@ -53,6 +53,11 @@ class Registry(Content):
     def _by_id(self) -> dict[str, Basis]:
         return {basis.id: basis for basis in self.bases}
 
+    @cached_property
+    def fit(self) -> frozenset[str]:
+        """Names of all bases that may be cited."""
+        return frozenset(basis.id for basis in self.bases if basis.in_force(self.as_of))
+
     def __contains__(self, basis_id: str) -> bool:
         return basis_id in self._by_id
 
@@ -76,25 +81,21 @@ def _mistakes(bases: tuple[Basis, ...]) -> Iterator[Mistake]:
             yield Mistake(place, "basis-replaced-by", message, "Isi replaced_by, atau tulis status dicabut.")
 
 
-def citations(value: Any) -> Iterator[tuple[Place, str]]:
-    """Yield every citation in a file, whatever its kind: each list called `basis`, at any depth."""
-    waiting: list[tuple[Place, Any]] = [((), value)]
-    while waiting:
-        place, at = waiting.pop()
-        for key, below in at.items() if isinstance(at, dict) else enumerate(at):
-            if key == "basis":
-                yield from (((*place, key, number), one) for number, one in enumerate(below))
-            elif isinstance(below, dict | list):
-                waiting.append(((*place, key), below))
+def unfit_citations(registry: Registry, source: Source) -> Iterator[tuple[Place, str]]:
+    """Yield the citations of a file, of whatever kind, that may not stand: entries of each list called `basis`."""
+    fit = registry.fit
+    for link, holder in source.holders:
+        if type(holder) is dict and "basis" in holder:
+            for number, basis_id in enumerate(holder["basis"]):
+                if basis_id not in fit:
+                    yield (*place_of(link), "basis", number), basis_id
 
 
 def citation_findings(registry: Registry, sources: Iterable[Source]) -> Iterator[Finding]:
     """Yield a finding for every citation that is unknown, revoked or replaced."""
-    sound = {basis.id for basis in registry.bases if basis.in_force(registry.as_of)}
     for source in sources:
-        for place, basis_id in citations(source.value):
-            if basis_id not in sound:
-                yield source.finding(place, *refusal(registry, basis_id))
+        for place, basis_id in unfit_citations(registry, source):
+            yield source.finding(place, *refusal(registry, basis_id))
 
 
 def refusal(registry: Registry, basis_id: str) -> tuple[str, str, str]:

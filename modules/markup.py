@@ -33,7 +33,8 @@ def text_mark(text: str) -> Mark | None:
     """Return the first thing that a text may not carry, or None."""
     if found := _FOREIGN.search(text):
         return (found.start(), *_foreign(text, found.start()))
-    if (":" in text or "&" in text or "www." in text.lower()) and (found := _SPECIAL.search(text)):
+    # Most texts hold none of these letters; to look for them one by one is quicker than the pattern.
+    if (":" in text or "&" in text or "w." in text or "W." in text) and (found := _SPECIAL.search(text)):
         return (found.start(), *_special(found.group()))
     return None
 

@@ -25,8 +25,9 @@ class _Level:
 
     value: Any
     marks: Any
+    is_mapping: bool
     key: str | None = None
-    key_mark: Any = None
+    key_offset: int = 0
 
 
 class _Builder:
@@ -34,9 +35,9 @@ class _Builder:
 
     def __init__(self, file: str, text: str) -> None:
         self.file, self.text = file, text
-        self.levels: list[_Level] = []
-        self.root: tuple[Any, Any] | None = None
-        self.value: Any = None
+        # The outermost level is a list of documents, of which there may be one.
+        self.top = _Level([], [], is_mapping=False)
+        self.above: list[_Level] = []
         self.nodes = 0
         self.findings: list[Finding] = []
 
@@ -61,7 +62,7 @@ class _Builder:
     def document(self, event: Any) -> None:
         if event.version or event.tags:
             self.refuse(event, "yaml-directive", "Baris yang diawali % tidak dipakai.", "Hapus baris itu.")
-        if self.root is not None:
+        if self.top.value:
             self.refuse(event, "yaml-documents", "Berkas memuat lebih dari satu dokumen.", "Hapus baris --- kedua.")
 
     def alias(self, event: Any) -> None:
@@ -70,55 +71,51 @@ class _Builder:
     def scalar(self, event: Any) -> None:
         if event.anchor is not None or event.tag is not None:
             self.property(event)
-        value = event.value
+        value, top = event.value, self.top
         if mark := text_mark(value):
             self.note(event, value, mark)
-        level = self.levels[-1] if self.levels else None
-        if level is not None and level.key is None and type(level.value) is dict:
-            if not value or value in level.value:
+        if top.is_mapping and top.key is None:
+            if not value or value in top.value:
                 reason = f"Kunci {value} tertulis dua kali." if value else "Kunci kosong."
                 self.refuse(event, "yaml-key", reason, "Sisakan satu kunci dengan nama yang jelas.")
-            level.key, level.key_mark = value, event.start_mark
-            return
-        self.put(event, value if value or event.style else None, None, event.start_mark)
+            top.key, top.key_offset = value, event.start_mark.index
+        else:
+            self.put(event, value if value or event.style else None, event.start_mark.index)
 
     def mapping(self, event: Any) -> None:
-        self.open(event, {}, {})
+        self.open(event, _Level({}, {}, is_mapping=True))
 
     def sequence(self, event: Any) -> None:
-        self.open(event, [], [])
+        self.open(event, _Level([], [], is_mapping=False))
 
-    def open(self, event: Any, value: Any, marks: Any) -> None:
+    def open(self, event: Any, level: _Level) -> None:
         if event.anchor is not None or event.tag is not None:
             self.property(event)
-        level = self.levels[-1] if self.levels else None
-        if level is not None and level.key is None and type(level.value) is dict:
+        if self.top.is_mapping and self.top.key is None:
             self.refuse(event, "yaml-key", "Kunci harus berupa teks.", "Ganti kunci itu dengan satu kata.")
-        if len(self.levels) == MAX_DEPTH:
+        if len(self.above) == MAX_DEPTH:
             self.refuse(event, "yaml-depth", f"Susunan lebih dari {MAX_DEPTH} tingkat.", "Sederhanakan susunannya.")
         # What a key holds may begin a line later; people look for the key.
-        mark = level.key_mark if level is not None and level.key is not None else event.start_mark
-        self.put(event, value, marks, mark)
-        self.levels.append(_Level(value, marks))
+        offset = self.top.key_offset if self.top.is_mapping else event.start_mark.index
+        self.put(event, level.value, (offset, level.marks))
+        self.above.append(self.top)
+        self.top = level
 
     def close(self, _event: Any) -> None:
-        self.levels.pop()
+        self.top = self.above.pop()
 
-    def put(self, event: Any, value: Any, marks: Any, mark: Any) -> None:
+    def put(self, event: Any, value: Any, marks: Any) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             message = f"Berkas memuat lebih dari {MAX_NODES} nilai."
             self.refuse(event, "yaml-size", message, "Pecah menjadi beberapa berkas.")
-        if not self.levels:
-            self.value, self.root = value, (mark, marks)
-            return
-        level = self.levels[-1]
-        if level.key is None:
-            level.value.append(value)
-            level.marks.append((mark, marks))
+        top = self.top
+        if top.is_mapping:
+            top.value[top.key], top.marks[top.key] = value, marks
+            top.key = None
         else:
-            level.value[level.key], level.marks[level.key] = value, (mark, marks)
-            level.key = None
+            top.value.append(value)
+            top.marks.append(marks)
 
     def property(self, event: Any) -> None:
         if event.anchor is not None:
@@ -155,7 +152,8 @@ def parse_yaml(text: str, *, file: str) -> Source:
         raise _syntax(file, error) from error
     if builder.findings:
         raise ContentError(builder.findings)
-    return Source(file, builder.value, builder.root or (None, None), text)
+    value, marks = (builder.top.value, builder.top.marks) if builder.top.value else ([None], [0])
+    return Source(file, value[0], marks[0], text)
 
 
 def _syntax(file: str, error: yaml.YAMLError) -> ContentError:

@@ -23,6 +23,7 @@ class Shelf:
         self.root = root
         self.findings: list[Finding] = []
         self._read: dict[str, tuple[Source, Content]] = {}
+        self._tried: set[str] = set()
 
     def names(self, pattern: str) -> list[str]:
         """Return the names of files that match, relative to the root, in order."""
@@ -31,6 +32,10 @@ class Shelf:
     def holds(self, name: str) -> bool:
         """True when there is such a file."""
         return (self.root / name).is_file()
+
+    def tried(self, name: str) -> bool:
+        """True when the file was asked for, whether or not it could be used."""
+        return name in self._tried
 
     def yaml(self, name: str, model: type[Model], **extra: Any) -> Model | None:
         """Read a YAML file as a model; None when it cannot be used, and then the findings say why."""
@@ -53,6 +58,7 @@ class Shelf:
         return self._read[name][0]
 
     def _take(self, name: str, model: type[Model], extra: dict[str, Any], *, markdown: bool) -> Model | None:
+        self._tried.add(name)
         try:
             text = self._text(name)
             source = parse_markdown(text, file=name) if markdown else parse_yaml(text, file=name)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -62,42 +63,65 @@ class Mistaken(ValueError):
         self.mistakes = mistakes
 
 
-@dataclass(frozen=True)
+Link = tuple[Any, str | int]
+"""A place on the way down: the link of the holder (None at the top) and the key; made into a Place when needed."""
+
+
+def place_of(link: Link | None) -> Place:
+    """Return the place that a link stands for."""
+    place: Place = ()
+    while link is not None:
+        link, key = link
+        place = (key, *place)
+    return place
+
+
+@dataclass(frozen=True, eq=False)
 class Source:
     """A parsed file: its value, where each part of it stands, and for Markdown the body below its head.
 
-    `marks` mirrors `value`: for every value a pair of its YAML mark and the pairs of what it holds.
+    `marks` mirrors `value`: the offset of a text, for a list or mapping its offset and the marks of what it holds.
+    Offsets are plain numbers, so that a bank of thousands of items gives the garbage collector little to walk.
     """
 
     file: str
     value: Any
-    marks: Any = field(repr=False, default=(None, None))
+    marks: Any = field(repr=False, default=0)
     text: str = field(repr=False, default="")
     body: str = field(repr=False, default="")
     body_line: int = 1
 
+    @cached_property
+    def holders(self) -> list[tuple[Link | None, dict[str, Any] | list[Any]]]:
+        """Every mapping and list of the file with its link, the outer ones first."""
+        found: list[tuple[Link | None, Any]] = [(None, self.value)] if isinstance(self.value, dict | list) else []
+        for link, holder in found:
+            for key, below in holder.items() if type(holder) is dict else enumerate(holder):
+                if type(below) is dict or type(below) is list:
+                    found.append(((link, key), below))
+        return found
+
     def position(self, place: Place) -> tuple[int, int]:
         """Return line and column, both from 1: of the place itself or of what holds it."""
-        mark = self._mark(place)
-        return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return line_and_column(self.text, self._offset(place))
 
-    def _mark(self, place: Place) -> Any:
-        mark, below = self.marks
+    def _offset(self, place: Place) -> int:
+        marks = self.marks
         for part in place:
             try:
-                mark, below = below[part]
+                marks = marks[1][part]
             except (KeyError, IndexError, TypeError):
                 break
-        return mark
+        offset: int = marks if isinstance(marks, int) else marks[0]
+        return offset
 
     def phrase_position(self, place: Place, phrase: str) -> tuple[int, int]:
         """Return where a phrase of a (perhaps folded) text begins; the text itself when it is not found."""
-        mark = self._mark(place)
-        pattern = r"\s+".join(re.escape(word) for word in phrase.split()[:6])
-        found = re.compile(pattern).search(self.text, mark.index) if mark and pattern else None
-        if found is None:
-            return self.position(place)
-        return line_and_column(self.text, found.start())
+        start = self._offset(place)
+        found = self.text.find(" ".join(phrase.split()[:4]), start)
+        if found < 0 and (folded := re.search(r"\s+".join(map(re.escape, phrase.split()[:4])), self.text[start:])):
+            found = start + folded.start()
+        return line_and_column(self.text, max(found, start))
 
     def finding(self, place: Place, rule: str, message: str, mend: str, severity: Severity = "error") -> Finding:
         """Make a finding at a place of this file."""

@@ -1,5 +1,6 @@
 """All content of the product, read together; references between the rooms must lead somewhere."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -77,12 +78,12 @@ def placed_items(shelf: Shelf) -> Iterator[tuple[Source, int, Item]]:
 
 def item_id_findings(shelf: Shelf) -> Iterator[Finding]:
     """Yield every item whose id is taken; an id is the item's name for ever."""
-    first: dict[str, str] = {}
+    first: dict[str, tuple[Source, int]] = {}
     for source, number, item in placed_items(shelf):
-        line, _ = source.position(("items", number, "id"))
-        taken = first.setdefault(item.id, f"{source.file}:{line}")
-        if taken != f"{source.file}:{line}":
-            message = f"Id soal {item.id} sudah dipakai di {taken}."
+        taken, at = first.setdefault(item.id, (source, number))
+        if taken is not source or at != number:
+            line, _ = taken.position(("items", at, "id"))
+            message = f"Id soal {item.id} sudah dipakai di {taken.file}:{line}."
             yield source.finding(("items", number, "id"), "item-id", message, "Beri id lain.")
 
 
@@ -127,10 +128,10 @@ def _program_findings(shelf: Shelf, library: Library, program: Program) -> Itera
             message = f"Langkah {step.id} menyebut {step.ref or 'isi kosong'}, yang tidak ada."
             yield source.finding(("steps", number, "ref"), "step-ref", message, "Perbaiki ref langkah itu.")
     source = shelf.source(f"quizzes/content/{program.id}/quizzes.yaml")
+    scored = Counter(item.topic for item in library.bank.items if item.scored)
     for number, quiz in enumerate(quizzes.values()):
         for at, quota in enumerate(quiz.quotas):
-            have = sum(item.scored and item.topic == quota.topic for item in library.bank.items)
-            if have < quota.count:
+            if (have := scored[quota.topic]) < quota.count:
                 message = f"Kuis {quiz.id} meminta {quota.count} soal {quota.topic}; bank memuat {have}."
                 place = ("quizzes", number, "quotas", at)
                 yield source.finding(place, "quota", message, "Tambah soal atau kecilkan kuotanya.")

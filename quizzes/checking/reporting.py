@@ -1,0 +1,68 @@
+"""Runs every rule over all content and counts what is there."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from modules.catalog import ModuleHead
+from modules.laws import Registry
+from modules.shelf import Shelf
+from modules.source import Finding
+from quizzes.bank import coverage
+from quizzes.checking.bases import touched_findings
+from quizzes.checking.coverage import form_findings, label_use_findings, table
+from quizzes.checking.duplicates import duplicate_findings
+from quizzes.checking.files import read_names, unused_findings
+from quizzes.checking.keys import key_findings
+from quizzes.checking.options import option_findings
+from quizzes.checking.programs import step_findings
+from quizzes.checking.sentences import sentence_findings
+from quizzes.content import content_findings, placed_items, read_library
+from quizzes.scenarios import Scenario
+
+RULES: tuple[Callable[[Shelf], Iterable[Finding]], ...] = (
+    duplicate_findings,
+    form_findings,
+    key_findings,
+    label_use_findings,
+    option_findings,
+    sentence_findings,
+    step_findings,
+    touched_findings,
+    unused_findings,
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Counts of the content, its coverage table, and everything wrong with it."""
+
+    counts: dict[str, Any]
+    findings: list[Finding]
+    table: list[str] = field(default_factory=list)
+
+    @property
+    def errors(self) -> int:
+        """Number of findings that make the content unfit for use."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+
+def report(root: Path) -> Report:
+    """Validate all content below `root`; counts and rules take in every file that can be read."""
+    shelf = Shelf(root)
+    library = read_library(shelf)
+    read_names(shelf)
+    findings = [*shelf.findings, *content_findings(shelf, library)]
+    findings += [finding for rule in RULES for finding in rule(shelf)]
+    return Report(_counts(shelf), sorted(findings), table(shelf))
+
+
+def _counts(shelf: Shelf) -> dict[str, Any]:
+    return {
+        **coverage(tuple(item for _, _, item in placed_items(shelf))),
+        "scenarios": sum(1 for _ in shelf.of(Scenario)),
+        "branching": sum(len(scenario.nodes) > 1 for _, scenario in shelf.of(Scenario)),
+        "modules": sum(1 for _ in shelf.of(ModuleHead)),
+        "bases": sum(len(registry.bases) for _, registry in shelf.of(Registry)),
+    }
