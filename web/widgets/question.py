@@ -105,12 +105,12 @@ def _key(shown: dict[str, Any]) -> str:
 
 
 def heading(sheet: Sheet, question: Question, topic: str, zone: str, now: datetime) -> None:
-    """Draw place, topic, state of saving, the thin bar and the stem."""
-    badges = _badges(sheet, question, zone, now)
-    st.markdown(f"# Soal {question.position} dari {sheet.size}\n\n:gray[{phrases.plain(topic)}] {' '.join(badges)}")
-    st.progress(sheet.answered / sheet.size)
+    """Draw the thin bar, place, topic, state of saving and the stem: two elements, since each costs its share."""
+    badges = " ".join(_badges(sheet, question, zone, now))
     stem = phrases.plain(question.stem)
-    st.markdown(f"**{stem}**" if len(question.stem.split()) > LONG_STEM else f"## {stem}")
+    shown = f"**{stem}**" if len(question.stem.split()) > LONG_STEM else f"## {stem}"
+    st.progress(sheet.answered / sheet.size)
+    st.markdown(f"# Soal {question.position} dari {sheet.size}\n\n:gray[{phrases.plain(topic)}] {badges}\n\n{shown}")
 
 
 def _badges(sheet: Sheet, question: Question, zone: str, now: datetime) -> Iterator[str]:
