@@ -9,13 +9,13 @@ from people.sheets import HEADER_WITHIN, Cell, FileRefused, Line
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "nip": (
         *("nip", "nip baru", "nip 18 digit", "nip 18 angka", "nomor induk pegawai", "no induk pegawai", "nip asn"),
-        *("nip pns", "nip nipppk", "nip ni pppk", "nip nippppk", "nip nippk", "ni pppk", "nipppk", "nip nik"),
+        *("nip pns", "nip nipppk", "nip ni pppk", "nip nippk", "nip nik", "ni pppk"),
     ),
     "name": (
         *("nama", "nama lengkap", "nama pegawai", "nama asn", "nama peserta", "nama lengkap dan gelar"),
         *("nama dan gelar", "nama gelar", "nama lengkap gelar", "nama lengkap dengan gelar"),
     ),
-    "email": ("email", "e mail", "surel", "alamat email", "alamat surel", "alamat e mail", "email dinas"),
+    "email": ("email", "surel", "alamat email", "alamat surel", "email dinas"),
     "phone": (
         *("no hp", "nomor hp", "hp", "no telepon", "nomor telepon", "telepon", "no telp", "telp", "no wa"),
         *("nomor wa", "whatsapp", "no whatsapp", "nomor whatsapp", "handphone", "no handphone", "nomor ponsel"),
@@ -26,7 +26,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         *("perangkat daerah", "nama opd", "satuan kerja", "satker"),
     ),
     "agency": ("instansi", "nama instansi", "instansi kerja", "instansi induk", "pemerintah daerah"),
-    "subunit": ("sub unit", "subunit", "sub unit kerja", "subunit kerja", "sub unit organisasi", "bidang"),
+    "subunit": ("sub unit", "sub unit kerja", "sub unit organisasi", "bidang"),
     "kind": (
         *("status", "status pegawai", "jenis pegawai", "status kepegawaian", "jenis kepegawaian", "jenis asn"),
         *("status asn", "status jenis pegawai", "jenis status pegawai"),
@@ -51,7 +51,7 @@ TITLES: Mapping[str, str] = {
     "sex": "Jenis Kelamin",
     "nik": "NIK",
 }
-_FIELD = {synonym: field for field, synonyms in SYNONYMS.items() for synonym in synonyms}
+_FIELD = {synonym.replace(" ", ""): field for field, synonyms in SYNONYMS.items() for synonym in synonyms}
 # Two of these cannot both be right; of two phone columns the first may win.
 _UNIQUE = frozenset({"nip", "name", "unit", "employee_id"})
 _FEWEST = 2
@@ -68,10 +68,10 @@ class Header:
 
 
 def field_of(title: Cell) -> str | None:
-    """Return the field that a header names: letters and digits count, capitals and punctuation do not."""
+    """Return the field that a header names: letters and digits count; capitals, blanks and punctuation do not."""
     if not isinstance(title, str) or len(title) > 60:
         return None
-    return _FIELD.get(" ".join(re.findall(r"[a-z0-9]+", title.casefold())))
+    return _FIELD.get("".join(re.findall(r"[a-z0-9]+", title.casefold())))
 
 
 def score(cells: Sequence[Cell]) -> int:

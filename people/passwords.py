@@ -12,13 +12,14 @@ from people import nip
 
 SHORTEST = 15
 LONGEST = 256
-# A guesser tries common words, runs and years first: a password made of so few such pieces falls at once.
+# A guesser tries common words, runs and years first: a password of fewer different pieces falls at once.
 FEWEST_PIECES = 4
 CONTEXT = ("sinetral", "netral", "netralitas", "nip", "kpu", "bawaslu", "panwaslu", "pemilu", "pilkada", "asn", "pppk")
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn")
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _LONGEST_WORD = 24
 _FREE = frozenset(" -_.,")
+_CENTURIES = ("19", "20")
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _slots = BoundedSemaphore(2)
@@ -67,43 +68,54 @@ def is_common(password: str) -> bool:
 
 
 def pieces(password: str, own: frozenset[str]) -> int:
-    """Count the fewest pieces a password consists of: a listed word, a run, a date or up to four digits count as one,
-    as does any other character. Blanks between words and repetitions add nothing."""
+    """Count the different pieces a password consists of: a listed word, a run, a year, a date, up to four digits, or
+    any other character. Blanks between words add nothing, nor does repeating a piece."""
     text = unicodedata.normalize("NFKC", password).casefold()
-    readings = {text, unit := text[: _period(text)], text.translate(_LEET), unit.translate(_LEET)}
-    return min(_fewest(reading, own) for reading in readings)
+    return min(_different(reading, own) for reading in {text, text[: _period(text)]})
 
 
 def _period(text: str) -> int:
     """The length of the shortest beginning that, repeated, gives the whole text."""
-    return next(
-        size for size in range(1, len(text) + 1) if text == (text[:size] * (len(text) // size + 1))[: len(text)]
-    )
+    sizes = range(1, len(text) + 1)
+    return next((size for size in sizes if text == (text[:size] * (len(text) // size + 1))[: len(text)]), 0)
 
 
-def _fewest(text: str, own: frozenset[str]) -> int:
-    listed = _listed()
-    best = [0]
+def _different(text: str, own: frozenset[str]) -> int:
+    """Cut a text into as few pieces as can be, and count the different ones."""
+    words, spoken = _listed() | own, text.translate(_LEET)
+    best: list[tuple[int, int, str]] = [(0, 0, "")]
     for end in range(1, len(text) + 1):
-        least = best[end - 1] + (text[end - 1] not in _FREE)
+        single = "" if text[end - 1] in _FREE else text[end - 1]
+        least = (best[end - 1][0] + bool(single), end - 1, single)
         for start in range(max(0, end - _LONGEST_WORD), end - 1):
-            piece = text[start:end]
-            if best[start] + 1 < least and (piece in listed or piece in own or _is_run(piece) or _is_number(piece)):
-                least = best[start] + 1
+            if best[start][0] + 1 < least[0] and (kind := _kind(text[start:end], spoken[start:end], words)):
+                least = (best[start][0] + 1, start, kind)
         best.append(least)
-    return best[-1]
+    found, end = set(), len(text)
+    while end:
+        found.add(best[end][2])
+        end = best[end][1]
+    return len(found - {""})
+
+
+def _kind(piece: str, spoken: str, words: frozenset[str]) -> str:
+    """What a guesser would call this piece; empty when nothing."""
+    if spoken in words:
+        return spoken
+    if piece in words:
+        return piece
+    if piece.isdecimal() and len(piece) in (2, 3, 4, 8):
+        if len(piece) in (4, 8) and (piece[:2] in _CENTURIES or piece[4:6] in _CENTURIES):
+            return "date"
+        if len(piece) <= 4:
+            return piece
+    return piece if _is_run(piece) else ""
 
 
 def _is_run(piece: str) -> bool:
     if len(set(piece)) == 1:
         return True
     return len(piece) > 2 and any(piece in run or piece in run[::-1] for run in _RUNS)
-
-
-def _is_number(piece: str) -> bool:
-    if not piece.isdecimal() or (len(piece) > 4 and len(piece) != 8):
-        return False
-    return len(piece) <= 4 or piece[:2] in ("19", "20") or piece[4:6] in ("19", "20")
 
 
 @lru_cache(maxsize=1)

@@ -94,13 +94,17 @@ def check(line: Line, header: Header, *, today: date) -> RosterRow | RefusedRow 
     cells = {field: line.cells[at] for field, at in header.columns.items() if at < len(line.cells) and field != "nik"}
     texts: dict[str, str] = {}
     try:
-        if len(line.cells) > len(header.titles) and any(line.cells[len(header.titles) :]):
-            raise _Refuse("", "cells_many")
         for field, cell in cells.items():
             texts[field] = _text(field, cell)
+        if len(line.cells) > len(header.titles) and any(line.cells[len(header.titles) :]):
+            raise _Refuse("", "cells_many")
         return _row(line.number, cells, texts, today)
     except _Refuse as refused:
-        if not any(texts.values()) or line.cells == header.titles or _is_numbering(line.cells):
+        if (
+            not any(str(cell).strip() for cell in cells.values())
+            or line.cells == header.titles
+            or _is_numbering(line.cells)
+        ):
             return None
         key = nips.normalised(texts.get("nip", ""))
         known = key if len(key) == _NIP_LENGTH else texts.get("employee_id", "").upper()

@@ -31,8 +31,11 @@ def _cell(value: object) -> object:
     return value if isinstance(value, (str, float, int)) else str(value)
 
 
-def main(most_rows: int) -> None:
-    """Print the rows that hold anything, up to `most_rows` and one more, so that the reader sees the excess."""
+def main(most_rows: int, most_columns: int) -> None:
+    """Print the rows that hold anything, up to `most_rows` and one more, so that the reader sees the excess.
+
+    What stands to the right of the last column is nobody's roster and is left out.
+    """
     from python_calamine import CalamineWorkbook
 
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
@@ -43,7 +46,8 @@ def main(most_rows: int) -> None:
         if left <= 0 or sheet.start is None:
             continue
         rows: list[object] = []
-        for number, cells in enumerate(sheet.iter_rows(), 1):
+        for number, all_cells in enumerate(sheet.iter_rows(), 1):
+            cells = all_cells[:most_columns]
             if left > 0 and any(cell != "" for cell in cells):
                 rows.append([number, [cell if type(cell) is str else _cell(cell) for cell in cells]])
                 left -= 1
@@ -53,4 +57,4 @@ def main(most_rows: int) -> None:
 
 if __name__ == "__main__":
     _limit()
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -28,6 +28,7 @@ MOST_RATIO = 100
 MOST_ROWS = 60_000
 MOST_COLUMNS = 200
 MOST_CHARACTERS = 2_000
+MOST_LINE = 64 * 1024
 HEADER_WITHIN = 30
 SECONDS = 30
 _SEPARATORS = (";", ",", "\t")
@@ -91,6 +92,9 @@ def _best_with(text: str, separator: str, score: Score) -> int:
 def _decoded(data: bytes) -> str:
     if b"\0" in data or data.startswith((b"MZ", b"%PDF")):
         raise FileRefused("file_kind")
+    for number, line in enumerate(data.splitlines(), start=1):
+        if len(line) > MOST_LINE:
+            raise FileRefused("file_columns", number)
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
@@ -161,7 +165,7 @@ def _pack(parts: dict[str, bytes]) -> bytes:
 
 
 def _read_workbook(packed: bytes) -> list[list[Line]]:
-    command = [sys.executable, "-I", str(_WORKER), str(MOST_ROWS + HEADER_WITHIN)]
+    command = [sys.executable, "-I", str(_WORKER), str(MOST_ROWS + HEADER_WITHIN), str(MOST_COLUMNS)]
     with TemporaryFile() as given, TemporaryFile() as made:
         given.write(packed)
         given.seek(0)

@@ -66,7 +66,7 @@ FILE = {
     "file_quote": ("Baris {other}: tanda kutip tidak ditutup.", "Periksa tanda kutip pada baris itu, lalu impor lagi."),
     "file_encoding": ("Pengodean huruf berkas ini tidak dikenal.", "Simpan sebagai CSV UTF-8 atau XLSX."),
     "file_rows": ("Berkas ini lebih dari 60.000 baris.", "Bagi menjadi beberapa berkas."),
-    "file_columns": ("Baris {other} memuat terlalu banyak kolom.", "Sisakan hanya kolom yang diperlukan."),
+    "file_columns": ("Baris {other} terlalu panjang.", "Sisakan hanya kolom yang diperlukan."),
     "header_missing": (
         "Baris judul tidak ditemukan.",
         "Beri judul kolom paling sedikit: NIP atau ID Pegawai, Nama, Unit Kerja.",
