@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
 
 from people import administrators
 from settings import Settings, SettingsError
@@ -79,6 +80,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         log.warning(line)
     migrating.upgrade(current.database())
     current.library()
+    # The first visitor of a process would be told that a deep link does not exist: Streamlit takes the folder
+    # pages/ beside the frame for its old automatic pages until st.navigation has run once.
+    PagesManager.uses_pages_directory = False
     _offer_first_link(current.settings())
     yield {}
 
