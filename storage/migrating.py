@@ -53,6 +53,7 @@ def prepare(database: Database) -> bool:
     if file := soundness.sqlite_file(database):
         soundness.require_room(file.parent)
     try:
+        soundness.require_durable(database)
         done = upgrade(database)
     except DBAPIError as error:
         raise StorageError(f"{database.engine.url.render_as_string()}: {explained(error)}") from error

@@ -55,6 +55,16 @@ def require_sound(database: Database) -> None:
         raise StorageError(f"{file} is damaged ({found}). Nothing was written. {_MEND}")
 
 
+def require_durable(database: Database) -> None:
+    """Refuse a PostgreSQL that may forget what it has confirmed. Raises StorageError."""
+    if sqlite_file(database) is not None:
+        return
+    with database.read() as transaction:
+        for setting in ("fsync", "synchronous_commit"):
+            if transaction.db.exec_driver_sql(f"SHOW {setting}").scalar_one() == "off":
+                raise StorageError(f"PostgreSQL has {setting} = off: a crash would lose saved answers. Set it to on")
+
+
 def note_made(database: Database) -> None:
     """Remember that a database was made here, beside it."""
     file = sqlite_file(database)

@@ -1,0 +1,109 @@
+"""A process that answers quizzes from many threads and logs each answer that the database has taken.
+
+`python -m tests.faults.answering URL LOG THREADS [early]`: people start the pre-test, answer and hand in. With
+`early` it logs before the commit, as an app would that says "Tersimpan" too soon: the control of the fault tests.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from people.roles import Actor
+from quizzes import attempts
+from quizzes.content import Library, load_library
+from quizzes.sheets import Sheet
+from storage import troubles
+from storage.engine import Database, Transaction, open_database
+from storage.tables import person
+
+ROOT = Path(__file__).parent.parent.parent
+STEP = "tes-awal"
+T = TypeVar("T")
+
+
+class Log:
+    """Lines that outlive the process: one write each, appended, in the system's hands at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def note(self, **facts: Any) -> None:
+        os.write(self.handle, (json.dumps(facts) + "\n").encode())
+
+
+class Answerer:
+    """One thread: person after person, each from the first question to handing in."""
+
+    def __init__(self, database: Database, library: Library, log: Log, *, early: bool) -> None:
+        self.database, self.log, self.early = database, log, early
+        self.library, self.program = library, library.catalog.program("netralitas")
+
+    def run(self, people: list[int]) -> None:
+        """Answer for these people."""
+        for person_id in people:
+            self._one(Actor(person_id=person_id, name="Peserta", assurance="code"))
+
+    def _one(self, actor: Actor) -> None:
+        sheet = self._act(
+            {},
+            lambda t: attempts.start_or_resume(
+                t.db, actor=actor, library=self.library, program=self.program, step_id=STEP, now=t.now
+            ),
+        )
+        while (question := sheet.question) is not None:
+            said: dict[str, Any] = {
+                "attempt_id": sheet.attempt_id,
+                "position": question.position,
+                "choice": [question.options[0][0]],
+                "seen_sequence": question.sequence,
+                "token": uuid4().hex,
+            }
+            sheet = self._answer(actor, said)
+        attempt_id = sheet.attempt_id
+        self._act(
+            {"submitted": attempt_id}, lambda t: attempts.submit(t.db, actor=actor, attempt_id=attempt_id, now=t.now)
+        )
+
+    def _answer(self, actor: Actor, said: dict[str, Any]) -> Sheet:
+        facts = {"person": actor.person_id, **said}
+        return self._act(facts, lambda t: attempts.answer(t.db, actor=actor, now=t.now, **said))
+
+    def _act(self, facts: dict[str, Any], action: Callable[[Transaction], T]) -> T:
+        """One action, one transaction; a client whose server is away tries again with the same token."""
+        if facts and self.early:
+            self.log.note(**facts, at=time.time())
+        while True:
+            try:
+                with self.database.write() as transaction:
+                    result = action(transaction)
+                if facts and not self.early:
+                    self.log.note(**facts, at=time.time())
+                return result
+            except Exception as error:
+                if troubles.kind_of(error) not in ("away", "busy"):
+                    raise
+                self.log.note(failed=type(error).__name__, at=time.time())
+                time.sleep(0.05)
+
+
+def main(url: str, log: str, threads: str, *flags: str) -> None:
+    """Answer until there are no more people or somebody kills the process."""
+    database, written = open_database(url), Log(Path(log))
+    with database.read() as transaction:
+        people = list(transaction.db.execute(select(person.c.id).order_by(person.c.id)).scalars())
+    library, count, early = load_library(ROOT), int(threads), "early" in flags
+    answerers = [Answerer(database, library, written, early=early) for _ in range(count)]
+    for number, answerer in enumerate(answerers):
+        Thread(target=answerer.run, args=(people[number::count],)).start()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
