@@ -1,7 +1,7 @@
 """What content is made of: findings, sources that know the place of every value, and models that hold them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -160,7 +160,7 @@ _MESSAGES = {
     "extra_forbidden": ("unknown-field", "Isian {name} tidak dikenal.", "Periksa ejaannya atau hapus."),
     "literal_error": ("choice", "Isian {name} bukan pilihan yang sah.", "Pilih salah satu: {expected}."),
     "string_pattern_mismatch": ("pattern", "Isian {name} tidak sesuai pola.", "Ikuti pola {pattern}."),
-    "too_short": ("length", "Isian {name} memuat {actual_length} butir.", "Isi paling sedikit {min_length}."),
+    "too_short": ("length", "Isian {name} memuat terlalu sedikit butir.", "Isi paling sedikit {min_length}."),
     "too_long": ("length", "Isian {name} memuat terlalu banyak butir.", "Sisakan paling banyak {max_length}."),
     "string_too_short": ("length", "Isian {name} terlalu pendek.", "Tulis paling sedikit {min_length} huruf."),
     "string_too_long": ("length", "Isian {name} terlalu panjang.", "Ringkas sampai {max_length} huruf."),
@@ -184,8 +184,14 @@ def validate(source: Source, model: type[Model], extra: dict[str, Any] | None = 
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        findings = [found for item in error.errors(include_url=False) for found in _findings(source, item)]
-        raise ContentError(findings) from error
+        raise ContentError([one for item in _first_errors(error) for one in _findings(source, item)]) from error
+
+
+def _first_errors(error: ValidationError) -> Iterator[Any]:
+    # A list with a faulty entry counts as too short as well: that is the same mistake told twice.
+    items = error.errors(include_url=False)
+    holders = {item["loc"][:end] for item in items for end in range(len(item["loc"]))}
+    return (item for item in items if item["type"] != "too_short" or item["loc"] not in holders)
 
 
 def _findings(source: Source, item: Any) -> list[Finding]:

@@ -102,9 +102,9 @@ def mistakes(scenario: Scenario) -> Iterator[Mistake]:
             place: Place = ("nodes", name, "choices", number, "next")
             message = f"Pilihan di {name} kembali ke keputusan sebelumnya."
             yield Mistake(place, "scenario-loop", message, "Arahkan ke keputusan berikutnya atau ke akhir cerita.")
-        else:
-            message = f"Dari {name} cerita tidak pernah berakhir."
-            yield Mistake(("nodes", name), "scenario-dead-end", message, "Arahkan satu pilihan ke akhir cerita.")
+    for name in dict.fromkeys(name for name, _ in found.loops if name not in out):
+        message = f"Dari {name} cerita tidak pernah berakhir."
+        yield Mistake(("nodes", name), "scenario-dead-end", message, "Arahkan satu pilihan ke akhir cerita.")
     for kind, names in (("nodes", scenario.nodes), ("endings", scenario.endings)):
         for name in names:
             if name not in found.reached:

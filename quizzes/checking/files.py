@@ -22,6 +22,7 @@ class InventedNames(Content):
     """Every person, party, place and agency that content may name."""
 
     people: tuple[InventedPerson, ...] = Field(min_length=1)
+    given_names: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()

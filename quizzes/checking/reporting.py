@@ -21,17 +21,18 @@ from quizzes.checking.sentences import sentence_findings
 from quizzes.content import content_findings, placed_items, read_library
 from quizzes.scenarios import Scenario
 
-RULES: tuple[Callable[[Shelf], Iterable[Finding]], ...] = (
+Rule = Callable[[Shelf], Iterable[Finding]]
+RULES: tuple[Rule, ...] = (
     duplicate_findings,
     form_findings,
     key_findings,
-    label_use_findings,
     option_findings,
     sentence_findings,
     step_findings,
     touched_findings,
-    unused_findings,
 )
+# These say that nothing uses a thing: true only when every file could be read.
+RULES_OF_USE: tuple[Rule, ...] = (label_use_findings, unused_findings)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def report(root: Path) -> Report:
     library = read_library(shelf)
     read_names(shelf)
     findings = [*shelf.findings, *content_findings(shelf, library)]
-    findings += [finding for rule in RULES for finding in rule(shelf)]
+    rules = RULES if library is None else RULES + RULES_OF_USE
+    findings += [finding for rule in rules for finding in rule(shelf)]
     return Report(_counts(shelf), sorted(findings), table(shelf))
 
 

@@ -1,0 +1,110 @@
+"""What `check` reports: the shipped content is clean, counts, what a change of law touches, and single rules."""
+
+from pathlib import Path
+
+import pytest
+
+from modules.source import ContentError
+from quizzes.checking import options, report
+from quizzes.content import load_library
+from tests import tiny
+
+ROOT = Path(__file__).parent.parent.parent
+
+REGISTRY = "modules/content/dasar-hukum.yaml"
+PROGRAM = "modules/content/uji/program.yaml"
+LABELS = "quizzes/content/labels.yaml"
+SCENARIO = "quizzes/content/scenarios/cerita.yaml"
+REVOKED = ("status: dicabut", "status: diganti\n    replaced_by: uu-2", "in_force_to: 2026-11-20")
+
+
+def test_tiny_content_is_clean(tmp_path: Path) -> None:
+    assert report(tiny.build(tmp_path)).findings == []
+
+
+def test_shipped_content_is_clean() -> None:
+    result = report(ROOT)
+    assert [str(one) for one in result.findings] == []
+
+
+def test_counts_have_the_promised_keys(tmp_path: Path) -> None:
+    assert report(tiny.build(tmp_path)).counts == {
+        "items": 4,
+        "scored": 4,
+        "by_type": {"single": 4},
+        "by_topic": {"sikap": 4},
+        "scenarios": 1,
+        "branching": 1,
+        "modules": 1,
+        "bases": 2,
+    }
+
+
+def test_counts_take_in_what_can_be_read_beside_a_broken_file(tmp_path: Path) -> None:
+    result = report(tiny.build(tmp_path, {PROGRAM: "- bukan program", SCENARIO: "story: Pendek"}))
+    assert {one.file for one in result.findings} == {PROGRAM, SCENARIO}
+    assert (result.counts["items"], result.counts["bases"], result.counts["scenarios"]) == (4, 2, 0)
+
+
+@pytest.mark.parametrize(
+    "status", ["status: dicabut", "status: diganti\n    replaced_by: uu-2", "in_force_to: 2026-11-20"]
+)
+def test_revoked_basis_names_every_citation_and_all_it_touches(status: str, tmp_path: Path) -> None:
+    text = tiny.FILES[REGISTRY].replace("article: Pasal 1", status)
+    findings = report(tiny.build(tmp_path, {REGISTRY: text})).findings
+    cited = sum(file.count("[uu-1]") for file in tiny.FILES.values())
+    assert sum(one.rule == "basis-not-in-force" for one in findings) == cited
+    [touched] = [one for one in findings if one.rule == "basis-touched"]
+    assert (touched.file, touched.line, touched.column) == (REGISTRY, 3, 9)
+    assert "soal: soal-satu, soal-dua, soal-tiga, soal-empat; " in touched.message
+    assert "bagian: baca/satu, baca/sorting; modul: baca; skenario: cerita; program: uji." in touched.message
+    with pytest.raises(ContentError):
+        load_library(tmp_path)
+
+
+def test_library_loads_with_warnings_and_refuses_errors(tmp_path: Path) -> None:
+    tiny.build(tmp_path, {LABELS: "\ufeff" + tiny.FILES[LABELS]})
+    assert set(load_library(tmp_path).scenarios) == {"cerita"}
+    tiny.build(tmp_path, {SCENARIO: tiny.FILES[SCENARIO].replace("start: tiba", "start: sana")})
+    with pytest.raises(ContentError) as refusal:
+        load_library(tmp_path)
+    assert [str(one) for one in refusal.value.findings if one.severity == "error"] == [
+        f"{SCENARIO}:6:8: Keputusan sana tidak ada. Perbaiki nama tujuan itu."
+    ]
+
+
+CATCH_ALL = [
+    "Semua benar.",
+    "Semua jawaban benar",
+    "Semua pilihan di atas",
+    "Semua pernyataan di atas benar",
+    "Semua di atas",
+    "Semuanya salah.",
+    "Keduanya benar.",
+    "Ketiga pernyataan itu benar",
+    "Tidak ada yang benar.",
+    "Tidak ada jawaban yang tepat",
+    "A dan B benar",
+    "Jawaban a, b, dan c",
+    "Pilihan lain di atas",
+]
+STANDING_ALONE = [
+    "Benar",
+    "Salah",
+    "Keduanya melanggar disiplin.",
+    "Semua calon diperlakukan sama.",
+    "Semua jawaban warga dirahasiakan.",
+    "Semua pegawai wajib netral.",
+    "Tidak ada pelanggaran.",
+    "Tidak ada yang melanggar, karena akun itu pribadi.",
+]
+
+
+@pytest.mark.parametrize("text", CATCH_ALL)
+def test_option_about_other_options_is_found(text: str) -> None:
+    assert options.CATCH_ALL.fullmatch(text.lower().strip(" .;!"))
+
+
+@pytest.mark.parametrize("text", STANDING_ALONE)
+def test_option_that_stands_alone_is_accepted(text: str) -> None:
+    assert not options.CATCH_ALL.fullmatch(text.lower().strip(" .;!"))
