@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from people import account_store, nip
-from people.roles import Role, Scope
+from people.roles import EVERYONE, Actor, Refused, Role, Scope
 
 SHORTEST = 3
 
@@ -48,6 +48,14 @@ def person(db: Connection, *, scope: Scope, person_id: int) -> Found | None:
     if row is None or not scope.covers(row.unit_id):
         return None
     return _found(row, account_store.grants_of_people(db, [row.id]))
+
+
+def myself(db: Connection, *, actor: Actor) -> Found:
+    """Return the actor as the database has them."""
+    found = person(db, scope=EVERYONE, person_id=actor.person_id)
+    if found is None:
+        raise Refused("myself")
+    return found
 
 
 def _found(row: account_store.AnyRow, grants: Mapping[int, Sequence[tuple[Role, int | None]]]) -> Found:

@@ -1,0 +1,149 @@
+"""The pages of HR and the administrator about people, and everybody's own account page."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, update
+from streamlit.testing.v1 import AppTest
+
+from storage.engine import Database
+from storage.tables import audit, person, role_grant
+from tests.conftest import Cast
+
+AppAs = Callable[[str], AppTest]
+ROSTER, ROLES, ACCOUNT = "pages/hr/roster.py", "pages/admin/roles.py", "pages/learner/account.py"
+HEAD = "NIP;Nama;Unit Kerja"
+GOOD = "199001012020121999;Ani *tebal* ![x](https://jahat.example/a.png);Dinas Kominfo"
+BAD = "1,98503E+17;Rusak;Dinas Kominfo"
+NIK = "3201234567890123"
+
+
+def opened(app_as: AppAs, token: str, page: str) -> AppTest:
+    at = app_as(token).run()
+    return at.switch_page(page).run()
+
+
+def shown(at: AppTest) -> str:
+    parts = [*at.title, *at.header, *at.subheader, *at.markdown, *at.error, *at.success, *at.info, *at.warning]
+    assert not at.exception
+    return "\n".join(str(part.value) for part in parts).replace("\\", "")
+
+
+def uploaded(at: AppTest, text: str) -> AppTest:
+    at.file_uploader[0].upload("daftar.csv", text.encode(), "text/csv")
+    return at.run()
+
+
+def names(database: Database) -> list[str]:
+    with database.read() as transaction:
+        return list(transaction.db.execute(select(person.c.name).order_by(person.c.id)).scalars())
+
+
+def test_account_says_who_and_how_surely(app_as: AppAs, cast: Cast) -> None:
+    text = shown(opened(app_as, cast.tokens["sari"], ACCOUNT))
+    assert "19900101 201503 2 901" in text
+    assert "Anda mengaktifkan akun ini dengan kode pribadi dari SDM." in text
+    assert "Dinas Kominfo" in text
+    assert "Peserta" in text
+
+
+def test_account_ends_all_own_sessions(app_as: AppAs, cast: Cast) -> None:
+    at = opened(app_as, cast.tokens["sari"], ACCOUNT)
+    at.button(key="end").click().run()
+    assert "Sesi Anda berakhir." in shown(at)
+    assert "19900101" not in shown(at)
+
+
+def test_import_shows_first_and_writes_what_it_showed(app_as: AppAs, cast: Cast, database: Database) -> None:
+    before = names(database)
+    at = uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), f"NIK;{HEAD}\n{NIK};{GOOD}\n;{BAD}\n")
+    text = shown(at)
+    assert "1 baris ditolak: lihat alasannya" in text
+    assert "angka ini telah dibulatkan Excel" in text
+    assert "Kolom NIK tidak dibaca" in text
+    assert NIK not in text
+    assert not any("![x]" in each.value for each in at.markdown)  # a name stays a name
+    assert names(database) == before
+    assert at.button(key="save").label == "Simpan baris yang benar"
+    at.button(key="save").click().run()
+    assert "1 baru" in at.success[0].value
+    assert names(database) == [*before, GOOD.split(";")[1]]
+    # The file has gone from the page: a second click has nothing to write.
+    assert at.file_uploader[0].value is None
+    assert "Pratinjau" not in shown(at)
+
+
+def test_import_of_a_clean_file_says_save_all(app_as: AppAs, cast: Cast) -> None:
+    at = uploaded(opened(app_as, cast.tokens["admin"], ROSTER), f"{HEAD}\n{GOOD}\n")
+    assert at.button(key="save").label == "Simpan semua"
+
+
+def test_import_refuses_a_preview_that_no_longer_holds(app_as: AppAs, cast: Cast, database: Database) -> None:
+    at = uploaded(opened(app_as, cast.tokens["admin"], ROSTER), f"{HEAD}\n{cast.bima.nip};Bima;Dinas Pendidikan\n")
+    with database.write() as transaction:
+        transaction.db.execute(update(person).where(person.c.id == cast.bima.person_id).values(name="Lain"))
+    at.button(key="save").click().run()
+    assert "baru saja berubah" in shown(at)
+    assert "Lain" in names(database)
+    at.button(key="save").click().run()
+    assert "Bima" in names(database)
+
+
+def test_import_says_why_a_file_is_refused(app_as: AppAs, cast: Cast) -> None:
+    at = uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), "bukan daftar\n")
+    assert "Baris judul tidak ditemukan." in shown(at)
+
+
+def test_roster_page_finds_people_of_own_units_only(app_as: AppAs, cast: Cast) -> None:
+    links = {}
+    for who in ("hadi", "admin"):
+        at = opened(app_as, cast.tokens[who], ROSTER)
+        at.text_input(key="words").set_value("pratama").run()
+        assert not at.exception
+        links[who] = [link.proto.label for link in at.get("link_button") if "Kode baru" in link.proto.label]
+    assert links["hadi"] == []
+    assert links["admin"] == ["Kode baru: Bima Pratama · 19880202 201201 1 902 · Dinas Pendidikan"]
+
+
+def test_administrator_gives_and_takes_a_role(app_as: AppAs, cast: Cast, database: Database) -> None:
+    at = opened(app_as, cast.tokens["admin"], ROLES)
+    at.text_input(key="words").set_value("bima").run()
+    at.radio(key="role").set_value("hr")
+    at.button(key="give").click().run()
+    assert "Pilih unit untuk peran SDM." in shown(at)
+    at.selectbox(key="place").set_value(cast.pendidikan)
+    at.button(key="give").click().run()
+    assert "Peran diberikan." in shown(at)
+    with database.read() as transaction:
+        mine = role_grant.c.person_id == cast.bima.person_id
+        row = transaction.db.execute(select(role_grant).where(mine)).one()
+    assert (row.role, row.unit_id, row.granted_by) == ("hr", cast.pendidikan, cast.admin.person_id)
+    at.selectbox(key="grant").set_value(row.id)
+    at.button(key="revoke_now").click().run()
+    assert "Peran dicabut" in shown(at)
+    with database.read() as transaction:
+        assert transaction.db.execute(select(role_grant).where(mine)).one_or_none() is None
+        actions = transaction.db.execute(select(audit.c.action).order_by(audit.c.id)).scalars().all()
+    assert actions == ["role.grant", "role.revoke"]
+
+
+def test_the_last_administrator_cannot_be_taken_on_the_page(app_as: AppAs, cast: Cast, database: Database) -> None:
+    with database.read() as transaction:
+        grant = transaction.db.execute(select(role_grant.c.id).where(role_grant.c.role == "admin")).scalar_one()
+    at = opened(app_as, cast.tokens["admin"], ROLES)
+    at.selectbox(key="grant").set_value(grant)
+    at.button(key="revoke_now").click().run()
+    assert "Ini admin terakhir" in shown(at)
+
+
+@pytest.mark.parametrize(
+    ("who", "pages"),
+    [("sari", [ACCOUNT]), ("ratna", [ACCOUNT]), ("hadi", [ACCOUNT, ROSTER]), ("admin", [ACCOUNT, ROSTER, ROLES])],
+)
+def test_each_role_opens_its_pages_only(app_as: AppAs, cast: Cast, who: str, pages: list[str]) -> None:
+    for page in (ACCOUNT, ROSTER, ROLES):
+        if page in pages:
+            assert shown(opened(app_as, cast.tokens[who], page))
+        else:
+            with pytest.raises(ValueError, match=r".*"):
+                opened(app_as, cast.tokens[who], page)

@@ -1,0 +1,28 @@
+"""Akun: who is signed in, how surely, and the way out."""
+
+import streamlit as st
+
+from people import directory, staff
+from web import current, phrases
+from web.widgets.persons import ASSURANCE, ROLES, identifier
+
+actor = current.person()
+with current.read() as transaction:
+    me = directory.myself(transaction.db, actor=actor)
+
+st.title("Akun")
+fields = [
+    ("Nama", me.name),
+    ("NIP" if me.nip else "ID pegawai", identifier(me.nip, me.employee_id)),
+    ("Unit", me.unit or "–"),
+    ("Peran", ", ".join(dict.fromkeys(ROLES[role] for role, _ in me.roles)) or "Peserta"),
+    ("Identitas", ASSURANCE[actor.assurance]),
+]
+for label, value in fields:
+    st.markdown(f":gray[{label}]  \n{phrases.plain(value)}")
+st.markdown(":gray[Bila ada yang keliru, minta SDM unit Anda memperbaikinya.]")
+st.link_button("Keluar", "/keluar", icon=":material/logout:", type="primary")
+if st.button("Keluar dari semua perangkat", key="end", icon=":material/lock:"):
+    with current.write() as transaction:
+        staff.end_sessions(transaction.db, actor=actor, person_id=actor.person_id, now=transaction.now)
+    st.rerun()

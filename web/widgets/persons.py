@@ -1,0 +1,24 @@
+"""How people, roles and identities are named on pages."""
+
+from people.directory import Found
+from people.roles import Role
+from web import phrases
+
+ROLES: dict[Role, str] = {"trainer": "Pelatih", "hr": "SDM", "author": "Penulis materi", "admin": "Admin"}
+ASSURANCE = {
+    "declared": "Anda mengisi sendiri data ini; belum ada yang memastikannya.",
+    "roster": "Anda tercatat pada daftar pegawai, tetapi belum memakai kode aktivasi pribadi.",
+    "code": "Anda mengaktifkan akun ini dengan kode pribadi dari SDM.",
+    "sso": "Anda masuk melalui akun instansi.",
+}
+
+
+def identifier(nip: str | None, employee_id: str | None) -> str:
+    """A NIP in groups, else the employee id."""
+    return phrases.grouped_nip(nip) if nip else employee_id or ""
+
+
+def line(found: Found) -> str:
+    """Name, number and unit in one line, for a list to choose from."""
+    parts = (found.name, identifier(found.nip, found.employee_id), found.unit)
+    return " · ".join(part for part in parts if part)
