@@ -61,10 +61,10 @@ def define(pen: Pen) -> None:
 
 def mark_example(pen: Pen) -> None:
     """Write CONTOH across the page, large and light, under everything else."""
-    size = 158.0
+    size = 140.0
     canvas = pen.canvas
     canvas.saveState()
-    canvas.translate(WIDTH / 2 * MM, HEIGHT / 2 * MM)
-    canvas.rotate(32)
+    canvas.translate(165 * MM, 121 * MM)  # clear of the QR code
+    canvas.rotate(24)
     pen.line("CONTOH", 0, -size * 0.36 / MM, face=fonts.HEADING, size=size, colour=PALE, spacing=6)
     canvas.restoreState()

@@ -52,11 +52,11 @@ def show(certificate: Certificate) -> None:
         st.link_button("Bagikan tautan", f"https://wa.me/?text={quote(message)}", icon=":material/share:")
         st.link_button("Halaman pemeriksaan", f"/v/{record.code}", icon=":material/qr_code_2:")
     st.markdown(":gray[Tautan pemeriksaan]")
-    st.code(record.link, language=None)
+    st.code(record.link, language=None, wrap_lines=True)
     with st.expander("Isian untuk MyASN", icon=":material/fact_check:"):
         for label, value in my_asn(record):
             st.markdown(f":gray[{label}]")
-            st.code(value, language=None)
+            st.code(value, language=None, wrap_lines=True)
 
 
 actor, program = current.person(), current.program()

@@ -1,0 +1,144 @@
+"""The pledge and certificate pages: agree, be certified, or be told what is missing."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select, update
+from streamlit.testing.v1 import AppTest
+
+from certificates.records import Certificate
+from storage.engine import Database
+from storage.tables import certificate, person, pledge
+from tests.certificates.conftest import certified, take_quiz, with_issuer
+from tests.conftest import Cast
+from web import current
+
+AppAs = Callable[[str], AppTest]
+PLEDGE, CERTIFICATE = "pages/learner/pledge.py", "pages/learner/certificate.py"
+AGREE = "Setujui dan terbitkan sertifikat"
+
+
+@pytest.fixture
+def own_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The agency has set its issuer and signatory."""
+    program = with_issuer(current.program())
+    monkeypatch.setattr(current, "program", lambda: program)
+
+
+@pytest.fixture
+def passed(database: Database, cast: Cast) -> Cast:
+    """Sari has passed the final quiz."""
+    with database.write() as transaction:
+        take_quiz(transaction.db, cast.sari, transaction.now)
+    return cast
+
+
+def _open(app_as: AppAs, token: str, page: str) -> AppTest:
+    at = app_as(token).run()
+    return at.switch_page(page).run()
+
+
+def _counts(database: Database) -> tuple[int, int]:
+    with database.read() as transaction:
+        found = [
+            transaction.db.execute(select(func.count()).select_from(one)).scalar_one() for one in (pledge, certificate)
+        ]
+    return found[0], found[1]
+
+
+def _said(at: AppTest) -> str:
+    shown = [*at.markdown, *at.info, *at.warning, *at.success, *at.error]
+    return " ".join(element.value.replace("\\", "") for element in shown)
+
+
+def test_pledge_before_passing_is_locked(app_as: AppAs, cast: Cast) -> None:
+    at = _open(app_as, cast.tokens["sari"], PLEDGE)
+    assert [info.value for info in at.info] == ["Terbuka setelah Anda lulus kuis akhir."]
+    assert len(at.checkbox) == 0
+
+
+@pytest.mark.usefixtures("own_issuer")
+def test_pledge_without_consent_signs_nothing(app_as: AppAs, database: Database, passed: Cast) -> None:
+    at = _open(app_as, passed.tokens["sari"], PLEDGE)
+    at.button[0].click().run()
+    assert [warning.value for warning in at.warning] == ["Beri tanda pada pernyataan di atas dahulu."]
+    assert _counts(database) == (0, 0)
+
+
+@pytest.mark.usefixtures("own_issuer")
+def test_pledge_with_consent_signs_and_issues_at_once(app_as: AppAs, database: Database, passed: Cast) -> None:
+    at = _open(app_as, passed.tokens["sari"], PLEDGE)
+    at.checkbox(key="agreed").check()
+    at.button[0].click().run()
+    assert not at.exception
+    assert "Sertifikat Anda terbit dengan nomor 800/0001/BKPSDM/" in _said(at)
+    assert _counts(database) == (1, 1)
+
+
+def test_pledge_stands_while_the_issuer_is_not_set_and_the_page_says_what_to_set(
+    app_as: AppAs, database: Database, passed: Cast
+) -> None:
+    at = _open(app_as, passed.tokens["sari"], PLEDGE)
+    at.checkbox(key="agreed").check()
+    at.button[0].click().run()
+    said = _said(at)
+    assert "Pakta integritas sudah Anda setujui." in said
+    assert "penerbit (issuer) dan penanda tangan (signatory)" in said
+    assert "modules/content/netralitas/program.yaml" in said
+    assert _counts(database) == (1, 0)
+    assert "modules/content/netralitas/program.yaml" in _said(_open(app_as, passed.tokens["sari"], CERTIFICATE))
+
+
+def test_waiting_certificate_is_issued_once_the_issuer_is_set(
+    app_as: AppAs, database: Database, passed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = _open(app_as, passed.tokens["sari"], PLEDGE)
+    at.checkbox(key="agreed").check()
+    at.button[0].click().run()
+    program = with_issuer(current.program())
+    monkeypatch.setattr(current, "program", lambda: program)
+    at.run()
+    assert [button.label for button in at.button] == ["Terbitkan sertifikat"]
+    at.button[0].click().run()
+    assert "Sertifikat Anda terbit" in _said(at)
+    assert _counts(database) == (1, 1)
+
+
+def test_certificate_page_without_certificate_says_how_to_get_one(app_as: AppAs, cast: Cast) -> None:
+    at = _open(app_as, cast.tokens["sari"], CERTIFICATE)
+    assert [info.value for info in at.info] == ["Belum ada sertifikat. Selesaikan program untuk memperolehnya."]
+
+
+@pytest.fixture
+def issued(database: Database, cast: Cast) -> Certificate:
+    """Sari's certificate; her name looks like Markdown."""
+    with database.write() as transaction:
+        name = "Sari [x](https://lain.example) ![y](https://lain.example/z.png)"
+        transaction.db.execute(update(person).where(person.c.id == cast.sari.person_id).values(name=name))
+        return certified(transaction, cast.sari, with_issuer(current.program()))
+
+
+@pytest.mark.usefixtures("own_issuer")
+def test_certificate_page_shows_picture_file_link_and_fields(app_as: AppAs, cast: Cast, issued: Certificate) -> None:
+    at = _open(app_as, cast.tokens["sari"], CERTIFICATE)
+    assert not at.exception
+    pictures = [element.value for element in at.markdown if element.value.startswith("![")]
+    assert len(pictures) == 1
+    assert pictures[0].endswith(f"](/sertifikat/{issued.id}.png)")
+    assert "](https://lain" not in pictures[0]
+    links = [element.proto.url for element in at.get("link_button")]
+    assert links[0] == f"/sertifikat/{issued.id}.pdf"
+    assert links[1].startswith("https://wa.me/?text=Sertifikat%20")
+    assert links[2] == f"/v/{issued.record.code}"
+    values = [code.value for code in at.code]
+    assert values[0] == issued.record.link
+    assert issued.record.number in values
+    assert str(issued.record.jp) in values
+    assert [success.value for success in at.success] == ["Sertifikat sah"]
+
+
+@pytest.mark.usefixtures("own_issuer", "issued")
+def test_nobody_sees_the_certificate_of_another(app_as: AppAs, cast: Cast) -> None:
+    at = _open(app_as, cast.tokens["bima"], CERTIFICATE)
+    assert [info.value for info in at.info] == ["Belum ada sertifikat. Selesaikan program untuk memperolehnya."]
+    assert len(at.code) == 0
