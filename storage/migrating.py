@@ -20,7 +20,8 @@ _LOCK_KEY = 736_846_001
 _WAIT_MS = 60_000
 
 
-def _config(scripts: Path, db: Connection | None = None) -> Config:
+def configured(scripts: Path, db: Connection | None = None) -> Config:
+    """Return Alembic's configuration for a folder of migrations and an open connection."""
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
     config.attributes["connection"] = db
@@ -29,12 +30,12 @@ def _config(scripts: Path, db: Connection | None = None) -> Config:
 
 def head(scripts: Path = SCRIPTS) -> str:
     """Return the newest revision."""
-    return ScriptDirectory.from_config(_config(scripts)).get_current_head() or ""
+    return ScriptDirectory.from_config(configured(scripts)).get_current_head() or ""
 
 
 def knows(revision: str, scripts: Path = SCRIPTS) -> bool:
     """Tell whether this version of the program can bring a revision to head."""
-    directory = ScriptDirectory.from_config(_config(scripts))
+    directory = ScriptDirectory.from_config(configured(scripts))
     return revision in {script.revision for script in directory.walk_revisions()}
 
 
@@ -92,7 +93,7 @@ def _upgrade(db: Connection, scripts: Path, newest: str) -> bool:
             db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
         if MigrationContext.configure(db).get_current_revision() == newest:
             return False
-        command.upgrade(_config(scripts, db), "head")
+        command.upgrade(configured(scripts, db), "head")
         if sqlite and db.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise StorageError("The migration left a row that refers to none. It was undone; ask for help")
     return True

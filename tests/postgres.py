@@ -1,6 +1,9 @@
-"""PostgreSQL's own programs, for tests of backups and of servers that die."""
+"""PostgreSQL for tests that need more than one migrated database: its programs, and databases of their own."""
 
 import os
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 
 def programs() -> str:
@@ -11,3 +14,16 @@ def programs() -> str:
 
     folder = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
     return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def named(server: str, name: str) -> str:
+    """Return the URL of a database on a server."""
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def administer(server: str, statement: str) -> None:
+    """Run a statement that stands outside of transactions, such as CREATE DATABASE."""
+    engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as db:
+        db.execute(text(statement))
+    engine.dispose()
