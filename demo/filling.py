@@ -69,7 +69,9 @@ def fill(
         made[aim] += 1
     for number in range(len(parts), max(people, len(parts))):
         actor = _add_invented(db, random, number, random.choice(unit_ids), now)
-        aim = random.choices(_AIMS, weights=_WEIGHTS)[0]
+        # The first few show each state once, so that no small installation lacks one.
+        first = number - len(parts)
+        aim = _AIMS[first] if first < len(_AIMS) else random.choices(_AIMS, weights=_WEIGHTS)[0]
         walk.go(actor, aim, now - timedelta(days=random.randint(4, 60), minutes=random.randint(0, 600)), now)
         made[aim] += 1
     store.mark(db)

@@ -16,6 +16,7 @@ from web import current, phrases
 from web.forms import posted
 from web.html import page
 from web.middleware import PAGES
+from web.routes import example
 
 Fields = Mapping[str, str]
 NOT_MATCHING = "NIP atau kata sandi tidak cocok. Periksa kembali, atau minta kode baru kepada SDM."
@@ -43,11 +44,16 @@ def show_signin(request: Request) -> Response:
     target = own_page(request.query_params.get("next", ""))
     if signed_in(request):
         return RedirectResponse(target, 303)
-    return _signin_page(target, left="keluar" in request.query_params)
+    with current.read() as transaction:
+        newcomer = example.offered(request, transaction.db)
+    return _signin_page(target, left="keluar" in request.query_params, newcomer=newcomer)
 
 
-def _signin_page(target: str, *, status: int = 200, error: str = "", left: bool = False) -> Response:
-    return page("masuk.html", status=status, title="Masuk", target=target, error=error, left=left)
+def _signin_page(
+    target: str, *, status: int = 200, error: str = "", left: bool = False, newcomer: bool = False
+) -> Response:
+    shown = {"target": target, "error": error, "left": left, "newcomer": newcomer}
+    return page("masuk.html", status=status, title="Masuk", **shown)
 
 
 def sign_in(request: Request, fields: Fields) -> Response:

@@ -27,6 +27,7 @@ def named(grant: Grant) -> str:
 
 
 st.title("Peran")
+st.page_link("pages/author/content.py", label="Periksa materi", icon=":material/edit:")
 if text := st.session_state.pop("said", ""):
     st.success(text, icon=":material/check_circle:")
 table(("Nama", "NIP / ID", "Peran", "Unit"), [(g.name, g.identifier, ROLES[g.role], g.unit) for g in held])

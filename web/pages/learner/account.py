@@ -21,6 +21,8 @@ fields = [
 for label, value in fields:
     st.markdown(f":gray[{label}]  \n{phrases.plain(value)}")
 st.markdown(":gray[Bila ada yang keliru, minta SDM unit Anda memperbaikinya.]")
+if "admin" in actor.roles:  # their menu is full with their own work
+    st.page_link("pages/learner/home.py", label="Beranda peserta", icon=":material/home:")
 st.link_button("Keluar", "/keluar", icon=":material/logout:", type="primary")
 if st.button("Keluar dari semua perangkat", key="end", icon=":material/lock:"):
     with current.write() as transaction:

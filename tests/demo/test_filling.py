@@ -1,0 +1,76 @@
+"""Example data: every state, the same for one seed, never beside real people."""
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from demo import filling
+from demo.names import invent
+from people import nip
+from people.roles import EVERYONE
+from quizzes.content import Library, load_library
+from reports import completion
+from reports.rows import STATUSES, Filter
+from storage import audit
+from storage.engine import Database, Transaction
+from storage.tables import certificate, person, unit
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(ROOT)
+
+
+def _fill(transaction: Transaction, library: Library, people: int = 16) -> filling.Filled:
+    return filling.fill(
+        transaction.db, library=library, now=transaction.now, public_url="http://127.0.0.1:8501", people=people
+    )
+
+
+def test_shows_every_state_of_the_completion_list(database: Database, library: Library) -> None:
+    with database.write() as transaction:
+        made = _fill(transaction, library, 24)
+        program = library.catalog.program("netralitas")
+        counts = completion.counts(transaction.db, scope=EVERYONE, program=program, wanted=Filter())
+        assert made.people == sum(counts.values()) == 24
+        assert set(counts) == set(STATUSES)
+        assert min(counts.values()) > 0
+        assert transaction.db.execute(select(certificate.c.is_example).distinct()).scalars().all() == [True]
+        assert audit.first_broken(transaction.db) is None
+
+
+def test_the_same_seed_makes_the_same_people(database: Database, library: Library) -> None:
+    seen = []
+    for _ in range(2):
+        try:
+            with database.write() as transaction:
+                _fill(transaction, library, 8)
+                query = select(person.c.name, person.c.nip, person.c.employee_id).order_by(person.c.id)
+                seen.append(transaction.db.execute(query).all())
+                raise InterruptedError
+        except InterruptedError:
+            pass
+    assert seen[0] == seen[1]
+
+
+def test_refuses_to_mix_with_real_people(database: Database, library: Library) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        unit_id = db.execute(insert(unit).values(name="Dinas").returning(unit.c.id)).scalar_one()
+        values = {"name": "Nyata", "kind": "non_asn", "employee_id": "1", "unit_id": unit_id}
+        db.execute(insert(person).values(**values, created_at=now, updated_at=now))
+        with pytest.raises(filling.NotEmpty):
+            _fill(transaction, library)
+        assert db.execute(select(func.count()).select_from(person)).scalar() == 1
+
+
+def test_invented_numbers_are_well_formed_and_hardly_given_out() -> None:
+    from datetime import date
+    from random import Random
+
+    numbers = [found.nip for found in (invent(Random(1), one) for one in range(2000)) if found.nip]
+    assert len(set(numbers)) == len(numbers)
+    for number in numbers:
+        parsed = nip.parse(number, today=date(2026, 11, 21))
+        assert isinstance(parsed, nip.Nip)
+        assert number[15] == "9"
