@@ -78,6 +78,7 @@ class _Builder:
             if not value or value in top.value:
                 reason = f"Kunci {value} tertulis dua kali." if value else "Kunci kosong."
                 self.refuse(event, "yaml-key", reason, "Sisakan satu kunci dengan nama yang jelas.")
+            self.nodes += 1
             top.key, top.key_offset = value, event.start_mark.index
         else:
             self.put(event, value if value or event.style else None, event.start_mark.index)
@@ -107,7 +108,7 @@ class _Builder:
     def put(self, event: Any, value: Any, marks: Any) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            message = f"Berkas memuat lebih dari {MAX_NODES} nilai."
+            message = f"Berkas memuat lebih dari {MAX_NODES} isian dan nilai."
             self.refuse(event, "yaml-size", message, "Pecah menjadi beberapa berkas.")
         top = self.top
         if top.is_mapping:
@@ -149,16 +150,17 @@ def parse_yaml(text: str, *, file: str) -> Source:
     try:
         builder.build()
     except yaml.YAMLError as error:
-        raise _syntax(file, error) from error
+        raise _syntax(file, text, error) from error
     if builder.findings:
         raise ContentError(builder.findings)
     value, marks = (builder.top.value, builder.top.marks) if builder.top.value else ([None], [0])
     return Source(file, value[0], marks[0], text)
 
 
-def _syntax(file: str, error: yaml.YAMLError) -> ContentError:
+def _syntax(file: str, text: str, error: yaml.YAMLError) -> ContentError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    # The parser counts a last line without its end as two.
+    at = line_and_column(text, min(mark.index, len(text))) if mark else (1, 1)
     problem = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
     known = (mend for words, mend in _SYNTAX if words in problem)
     mend = next(known, "Periksa tanda titik dua, kutip, dan spasi di awal baris.")

@@ -1,10 +1,12 @@
 """What content is made of: findings, sources that know the place of every value, and models that hold them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -12,6 +14,8 @@ from pydantic_core import PydanticCustomError
 
 Place = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
+# More from one file help nobody, and a hostile file could have as many as it has lines.
+MOST_FINDINGS = 100
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -103,7 +107,15 @@ class Source:
 
     def position(self, place: Place) -> tuple[int, int]:
         """Return line and column, both from 1: of the place itself or of what holds it."""
-        return line_and_column(self.text, self._offset(place))
+        return self._at(self._offset(place))
+
+    def _at(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     def _offset(self, place: Place) -> int:
         marks = self.marks
@@ -121,7 +133,7 @@ class Source:
         found = self.text.find(" ".join(phrase.split()[:4]), start)
         if found < 0 and (folded := re.search(r"\s+".join(map(re.escape, phrase.split()[:4])), self.text[start:])):
             found = start + folded.start()
-        return line_and_column(self.text, max(found, start))
+        return self._at(max(found, start))
 
     def finding(self, place: Place, rule: str, message: str, mend: str, severity: Severity = "error") -> Finding:
         """Make a finding at a place of this file."""
@@ -184,7 +196,8 @@ def validate(source: Source, model: type[Model], extra: dict[str, Any] | None = 
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise ContentError([one for item in _first_errors(error) for one in _findings(source, item)]) from error
+        findings = (one for item in _first_errors(error) for one in _findings(source, item))
+        raise ContentError(list(islice(findings, MOST_FINDINGS))) from error
 
 
 def _first_errors(error: ValidationError) -> Iterator[Any]:
@@ -204,4 +217,4 @@ def _findings(source: Source, item: Any) -> list[Finding]:
 
 def _words(kind: str, name: str, context: dict[str, Any]) -> tuple[str, str, str]:
     rule, message, mend = _MESSAGES.get(kind, _OTHER)
-    return rule, message.format(name=name), mend.format(**context)
+    return rule, message.format(name=name), mend.format(**context).replace(" or ", " atau ")
