@@ -19,8 +19,10 @@ from storage.troubles import StorageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 db_app = typer.Typer(no_args_is_help=True, help="Database schema.")
+certificates_app = typer.Typer(no_args_is_help=True, help="Certificates.")
 audit_app = typer.Typer(no_args_is_help=True, help="Audit log.")
 app.add_typer(db_app, name="db")
+app.add_typer(certificates_app, name="certificates")
 app.add_typer(audit_app, name="audit")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -174,6 +176,55 @@ def _write_file(file: Path, chunks: Iterator[bytes]) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise fail(f"{file}: {error.strerror}. Choose another folder or free some space.") from error
+
+
+@certificates_app.command("zip")
+def certificates_zip(
+    file: Annotated[Path, typer.Argument(help="Name of the .zip to write.")],
+    program: Annotated[str | None, typer.Option(help="Programme id; all when left out.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Name of a unit; those below it count too.")] = None,
+    day_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Day of issue.")] = None,
+    day_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
+) -> None:
+    """Write the PDFs of all certificates that the options leave."""
+    from certificates import archive, files
+    from people.roles import EVERYONE
+    from reports import completion
+
+    first, last = (day and day.date() for day in (day_from, day_to))
+    with _read() as transaction:
+        db, now, of = transaction.db, transaction.now, program and _program(program).id
+        ids = _unit_and_below(completion.unit_choices(db, scope=EVERYONE), unit) if unit else None
+        rows = archive.certificates(db, scope=EVERYONE, now=now, program_id=of, units=ids, day_from=first, day_to=last)
+        try:
+            _write_file(file, archive.stream(rows))
+        except files.Changed as error:
+            raise fail(f"Certificate {error} no longer gives its issued file. Compare with the last backup.") from None
+    typer.echo(f"{file}: written")
+
+
+def _unit_and_below(paths: dict[int, str], name: str) -> frozenset[int]:
+    if found := frozenset(one for one, path in paths.items() if name in path.split(" › ")):
+        return found
+    raise fail(f"Unknown unit {name}. Known: {', '.join(paths.values()) or 'none; import a roster first'}.")
+
+
+@certificates_app.command("verify")
+def certificates_verify(
+    what: Annotated[str, typer.Argument(metavar="FILE|CODE", help="A PDF, or the code under its QR code.")],
+    as_json: Json = False,
+) -> None:
+    """Tell whether a certificate is genuine; exit 0 only when it is valid."""
+    from certificates import verifying
+
+    with _read() as transaction:
+        try:
+            answer = verifying.as_json(verifying.check(transaction.db, what=what, now=transaction.now))
+        except (FileNotFoundError, verifying.TooLarge):
+            raise fail(f"{what}: no certificate. Give a PDF of at most 5 MB or a code of 26 letters.") from None
+    line = " · ".join(str(answer[key]) for key in ("state", "number", "name", "reason") if answer.get(key))
+    typer.echo(json.dumps(answer, ensure_ascii=False) if as_json else line)
+    raise typer.Exit(int(answer["state"] != "valid"))
 
 
 @app.command("backup")

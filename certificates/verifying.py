@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -54,6 +55,15 @@ def check_file(db: Connection, *, data: bytes, now: datetime) -> Checked:
         if checked.certificate and _same(data, checked.certificate):
             return checked
     return Checked("altered", known[0].certificate) if known else Checked("unknown")
+
+
+def check(db: Connection, *, what: str, now: datetime) -> Checked:
+    """Check a file by its path, else a code. Raises TooLarge, or FileNotFoundError for a PDF that is not there."""
+    path = Path(what)
+    if not path.is_file() and path.suffix.lower() != ".pdf":
+        return check_code(db, code=what, now=now)
+    with path.open("rb") as file:
+        return check_file(db, data=file.read(MOST_BYTES + 1), now=now)
 
 
 def _same(data: bytes, certificate: Certificate) -> bool:
