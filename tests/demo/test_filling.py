@@ -36,7 +36,7 @@ def test_shows_every_state_of_the_completion_list(database: Database, library: L
         assert set(counts) == set(STATUSES)
         assert min(counts.values()) > 0
         assert transaction.db.execute(select(certificate.c.is_example).distinct()).scalars().all() == [True]
-        assert audit.first_broken(transaction.db) is None
+        assert audit.verify(transaction.db).broken is None
 
 
 def test_the_same_seed_makes_the_same_people(database: Database, library: Library) -> None:
