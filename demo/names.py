@@ -51,7 +51,7 @@ def invent(random: Random, number: int) -> Invented:
         return Invented(name, kind, "Tenaga Administrasi", None, f"NON-{number:05d}")
     # Spread over days of birth, so that the serial can stay in the 9xx range for any number of people.
     born = date.fromordinal(date(1968, 1, 1).toordinal() + (number * 37) % 11_000)
-    appointed = born.year + random.randint(23, 30)
+    appointed = born.year + random.randint(23, 27)
     month = f"{random.randint(1, 12):02d}" if kind == "pns" else "21"
     sex = random.randint(1, 2)
     return Invented(name, kind, position, f"{born:%Y%m%d}{appointed}{month}{sex}{900 + number % 100}", None)
