@@ -1,12 +1,9 @@
-"""Whatever a content file holds: it is valid, or it is refused with findings that have a line. Nothing else happens.
+"""Whatever a content file holds: it is valid, or it is refused with findings that have a line. Nothing else happens."""
 
-SINETRAL_FULL=1 runs the full count.
-"""
-
-import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,9 +11,9 @@ from modules.parsing import parse_yaml
 from modules.source import ContentError, Finding
 from quizzes.checking import report
 from tests import tiny
+from tests.figures import count, figure
 
-FULL = os.environ.get("SINETRAL_FULL") == "1"
-TEXTS, FILES = (20_000, 2_000) if FULL else (300, 40)
+TEXTS, FILES = count(300, 20_000), count(40, 2_000)
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 FRAGMENTS = (
@@ -58,12 +55,12 @@ def findings_of(text: str) -> list[Finding]:
 
 @settings(max_examples=TEXTS, **QUIET)  # type: ignore[arg-type]
 @given(st.one_of(documents, st.text(max_size=200)))
-def test_any_text_is_parsed_or_refused_with_a_line(text: str) -> None:
+def parse_any_text(text: str) -> None:
+    """Any text is parsed, or refused with findings at lines of it."""
     lines = text.count("\n") + 1
     assert all(1 <= one.line <= lines and one.column >= 1 and one.mend for one in findings_of(text))
 
 
-names = sorted(tiny.FILES)
 edits = st.lists(
     st.tuples(st.floats(0, 1), st.integers(0, 40), st.one_of(_scalars.map(str.encode), st.binary(max_size=6))),
     min_size=1,
@@ -72,8 +69,9 @@ edits = st.lists(
 
 
 @settings(max_examples=FILES, **QUIET)  # type: ignore[arg-type]
-@given(st.sampled_from(names), edits)
-def test_any_change_of_a_file_is_reported_or_harmless(name: str, changes: list[tuple[float, int, bytes]]) -> None:
+@given(st.sampled_from(sorted(tiny.FILES)), edits)
+def report_any_change(name: str, changes: list[tuple[float, int, bytes]]) -> None:
+    """Any change of bytes in one file is harmless, or reported at lines of the files named."""
     raw = tiny.FILES[name].encode()
     for share, length, new in changes:
         at = int(share * len(raw))
@@ -82,6 +80,14 @@ def test_any_change_of_a_file_is_reported_or_harmless(name: str, changes: list[t
         root = tiny.build(Path(folder))
         (root / name).write_bytes(raw)
         findings = report(root).findings
-        sources = {one.file: (root / one.file) for one in findings}
-        lines = {file: path.read_bytes().count(b"\n") + 1 for file, path in sources.items() if path.is_file()}
+        paths = {one.file: root / one.file for one in findings}
+        lines = {file: path.read_bytes().count(b"\n") + 1 for file, path in paths.items() if path.is_file()}
     assert all(1 <= one.line <= lines.get(one.file, 1) and one.column >= 1 and one.mend for one in findings)
+
+
+@pytest.mark.figure
+def test_anything_is_valid_or_refused_with_a_line() -> None:
+    parse_any_text()
+    figure("T42", TEXTS, TEXTS, "generated texts parsed or refused with a line")
+    report_any_change()
+    figure("T42", FILES, FILES, "changed files valid or refused with a line")

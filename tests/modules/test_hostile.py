@@ -7,6 +7,7 @@ import pytest
 from modules.source import ContentError
 from quizzes.content import load_library
 from tests import tiny
+from tests.figures import figure
 
 SECTION = "modules/content/uji/baca/satu.md"
 BODY = "Pegawai yang netral"
@@ -62,8 +63,16 @@ FIELDS = [
     ("quizzes/content/bank/sikap.yaml", "Begitulah bunyi aturannya.", "'{quoted} dan lagi'"),
     ("quizzes/content/scenarios/cerita.yaml", "Anda diminta berfoto bersama panitia.", "'{quoted} dan lagi'"),
 ]
-ATTACKS = [(payload, *FIELDS[number % len(FIELDS)]) for number, payload in enumerate(PAYLOADS)]
-ATTACKS += [(payload, *FIELDS[0]) for payload in PAYLOADS]
+
+
+def written(payload: str, form: str) -> str:
+    """Return a field's new text with the payload in it."""
+    return form.format(raw=payload, quoted=payload.replace("'", "''"))
+
+
+ROTATED = [(payload, *FIELDS[number % len(FIELDS)]) for number, payload in enumerate(PAYLOADS)]
+IN_BODY = [(payload, *FIELDS[0]) for payload in PAYLOADS]
+ATTACKS = [(file, old, written(payload, form)) for payload, file, old, form in (*ROTATED, *IN_BODY)]
 FORMS = [
     (SECTION, "gambar-ponsel.svg", "../../rahasia.svg"),
     (SECTION, "gambar-ponsel.svg", "https://jahat.id/p.svg"),
@@ -76,27 +85,25 @@ FORMS = [
 ]
 
 
-def refusals(root: Path, file: str, old: str, new: str) -> tuple[int, ContentError]:
-    """Return the line where the change begins, and what the loader says of it."""
+def refused(root: Path, file: str, old: str, new: str) -> bool:
+    """True when the loader refuses the change with one error, at the line where the change begins."""
     text = tiny.FILES[file]
     line = text[: text.index(old)].count("\n") + 1
-    with pytest.raises(ContentError) as refusal:
+    try:
         load_library(tiny.build(root, {file: text.replace(old, new, 1)}))
-    return line, refusal.value
+    except ContentError as error:
+        return [(one.file, one.line) for one in error.findings if one.severity == "error"] == [(file, line)]
+    return False
 
 
-@pytest.mark.parametrize(("payload", "file", "old", "form"), ATTACKS)
-def test_payload_is_refused_at_its_line(payload: str, file: str, old: str, form: str, tmp_path: Path) -> None:
-    new = form.format(raw=payload, quoted=payload.replace("'", "''"))
-    line, refusal = refusals(tmp_path, file, old, new)
-    assert [(one.file, one.line) for one in refusal.findings if one.severity == "error"] == [(file, line)]
+@pytest.mark.figure
+def test_hostile_modules_are_refused_at_their_line(tmp_path: Path) -> None:
+    changes = [*ATTACKS, *FORMS]
+    missed = [change for change in changes if not refused(tmp_path, *change)]
+    figure("T18", len(changes) - len(missed), len(changes), "hostile modules refused at the line of their payload")
+    assert missed == []
+    assert len(changes) >= 50
 
 
-@pytest.mark.parametrize(("file", "old", "new"), FORMS)
-def test_reach_for_another_file_or_field_is_refused_at_its_line(file: str, old: str, new: str, tmp_path: Path) -> None:
-    line, refusal = refusals(tmp_path, file, old, new)
-    assert [(one.file, one.line) for one in refusal.findings if one.severity == "error"] == [(file, line)]
-
-
-def test_there_are_fifty_hostile_modules() -> None:
-    assert len(ATTACKS) + len(FORMS) >= 50
+def test_harmless_change_is_not_counted_as_refused(tmp_path: Path) -> None:
+    assert not refused(tmp_path, SECTION, BODY, "Pegawai yang selalu netral")

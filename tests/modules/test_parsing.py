@@ -161,6 +161,13 @@ def test_markdown_keeps_the_lines_of_the_file() -> None:
     assert source.position(("title",)) == (2, 8)
 
 
+@pytest.mark.parametrize("text", ["a: \ud800", "a: x\ry", "a: \x85b", "# \u202e\na: b"])
+def test_hidden_letter_is_refused_before_parsing(text: str) -> None:
+    with pytest.raises(ContentError) as refusal:
+        parse_yaml(text, file="x")
+    assert [one.rule for one in refusal.value.findings] == ["hidden-character"]
+
+
 @pytest.mark.parametrize("text", ["", "title: x\n", "---\ntitle: x\n", "--- x\n---\n", "---"])
 def test_markdown_without_a_head_is_refused(text: str) -> None:
     with pytest.raises(ContentError) as refusal:
