@@ -8,6 +8,7 @@ from threading import local
 
 import streamlit as st
 from starlette.responses import Response
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import settings as settings_module
 from modules.catalog import Program
@@ -16,7 +17,7 @@ from people.roles import Actor
 from quizzes.content import Library, load_library
 from settings import Settings
 from storage.engine import Database, Transaction, open_database
-from web import phrases
+from web import phrases, tabs
 
 COOKIE = "sinetral"
 # One script run = one thread; cleared when the run ends, so nobody inherits it.
@@ -115,6 +116,8 @@ def admitted() -> Iterator[Actor]:
     if st.session_state.get("person_id", actor.person_id) != actor.person_id:
         st.session_state.clear()
     st.session_state["person_id"] = actor.person_id
+    if context := get_script_run_ctx():
+        tabs.bind(context.session_id, actor.login_id)
     _run.actor = actor
     try:
         yield actor

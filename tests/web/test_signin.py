@@ -1,6 +1,5 @@
 """/masuk, /aktivasi and /keluar as a browser meets them."""
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from people.roles import Actor
 from storage.engine import Database
 from storage.tables import activation_code, audit, login_failure, login_session, person
 from tests.conftest import Cast
+from tests.figures import count, figure
 from web import current, faults
 from web.middleware import MIDDLEWARE, PAGES
 from web.routes import ROUTES
@@ -23,7 +23,6 @@ from web.routes.signin import own_page
 HERE = "http://127.0.0.1:8501"
 PASSWORD = "empat kuda makan tape"
 NEW_PASSWORD = "lumbung ketapang 7 angsa"
-FULL = os.environ.get("SINETRAL_FULL") == "1"
 Browser = Callable[[], TestClient]
 
 
@@ -145,6 +144,7 @@ def test_unknown_and_known_cost_the_same_work(
     assert "hash" in work[0]
 
 
+@pytest.mark.figure
 def test_only_ten_of_many_tries_are_checked(browser: Browser, sari: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
     matches = passwords.matches
@@ -154,10 +154,10 @@ def test_only_ten_of_many_tries_are_checked(browser: Browser, sari: Actor, monke
         return matches(kept, typed)
 
     monkeypatch.setattr(passwords, "matches", counting)
-    tries = 1_000 if FULL else 120
+    tries = count(120, 1_000)
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(lambda n: sign_in(browser(), sari.nip, f"tebakan ke {n} yang salah"), range(tries)))
-    print(f"checked {len(checked)} of {tries} tries")  # noqa: T201
+    figure("T03", len(checked), tries, "guesses at one account were checked; 10 may be")
     assert len(checked) == 10
     assert (statuses.count(401), statuses.count(429)) == (10, tries - 10)
     # The right password makes no difference for a guesser, and the reply says when to come again.
@@ -212,10 +212,11 @@ def test_tries_count_again_after_the_window(browser: Browser, sari: Actor, datab
         assert transaction.db.execute(select(func.count()).select_from(login_failure)).scalar() == 0
 
 
+@pytest.mark.figure
 def test_everyone_of_an_office_behind_one_address_gets_in(
     browser: Browser, database: Database, cast: Cast, kept: str
 ) -> None:
-    many = 200 if FULL else 30
+    many = count(30, 200)
     with database.write() as transaction:
         common = {"kind": "pns", "password_hash": kept, "assurance": "code", "unit_id": cast.kominfo}
         times = {"created_at": transaction.now, "updated_at": transaction.now}
@@ -226,7 +227,7 @@ def test_everyone_of_an_office_behind_one_address_gets_in(
         transaction.db.execute(person.insert(), rows)
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(lambda row: sign_in(browser(), str(row["nip"])), rows))
-    print(f"signed in {statuses.count(303)} of {many}")  # noqa: T201
+    figure("T03", statuses.count(303), many, "people behind one address signed in")
     assert statuses == [303] * many
 
 
@@ -327,7 +328,7 @@ def test_next_leads_to_own_pages_only(browser: Browser, sari: Actor) -> None:
         page = client.get("/masuk", params={"next": payload})
         assert 'name="next" value="/"' in page.text or page.headers.get("location") == "/"
         assert own_page(payload) == "/"
-    for payload in HOSTILE[:: 1 if FULL else 12]:
+    for payload in HOSTILE[:: count(12, 1)]:
         answer = browser().post("/masuk", data={"nip": sari.nip, "sandi": PASSWORD, "next": payload})
         assert answer.headers["location"] == "/"
 

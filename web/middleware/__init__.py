@@ -9,12 +9,14 @@ from web.middleware.headers import SecurityHeaders
 from web.middleware.limits import BodyLimits
 from web.middleware.origin import OriginCheck, origin_allowed
 from web.middleware.precompressed import Precompressed
+from web.middleware.tabs import OwnTabs
 
 # The order is the order of work: headers go on whatever comes back, and what is refused costs nothing further.
 MIDDLEWARE = [
     Middleware(SecurityHeaders),
     Middleware(OriginCheck),
     Middleware(ClosedAddresses),
+    Middleware(OwnTabs),
     Middleware(BodyLimits),
     Middleware(UploadGate),
     Middleware(Precompressed),
