@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from certificates import store
+from certificates import codes, store
 from certificates.records import Certificate, Record, standing
 from certificates.refusals import UnknownCertificate
 
@@ -27,4 +27,12 @@ def by_id(db: Connection, certificate_id: str, now: datetime) -> Certificate:
     row = store.by_id(db, certificate_id)
     if row is None:
         raise UnknownCertificate(certificate_id)
+    return certificate(db, row, now)
+
+
+def named(db: Connection, text: str, now: datetime) -> Certificate:
+    """Return the certificate with this printed number or public code. Raises UnknownCertificate."""
+    row = store.by_number(db, text.strip()) or store.by_code(db, codes.mended(text))
+    if row is None:
+        raise UnknownCertificate(text)
     return certificate(db, row, now)

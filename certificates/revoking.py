@@ -24,13 +24,24 @@ def revoke(db: Connection, *, actor: Actor, certificate_id: str, reason: str, no
     """
     found = reading.by_id(db, certificate_id, now)
     revoke_certificate(actor, owner_unit_id=found.unit_id)
+    return _revoke(db, found, reason, actor.person_id, actor.reference, now)
+
+
+def revoke_by_operator(db: Connection, *, certificate_id: str, reason: str, now: datetime) -> Certificate:
+    """Revoke from the terminal, by whoever runs the machine. Raises UnknownCertificate or ReasonMissing."""
+    return _revoke(db, reading.by_id(db, certificate_id, now), reason, None, "cli", now)
+
+
+def _revoke(
+    db: Connection, found: Certificate, reason: str, actor_id: int | None, by: str, now: datetime
+) -> Certificate:
     reason = tidy(reason)
     if not 5 <= len(reason) <= REASON_LETTERS or forbidden(reason):
         raise ReasonMissing
     if found.standing.state == "revoked":
         return found
-    event = {"certificate_id": certificate_id, "state": "revoked", "reason": reason, "at": now}
-    store.add_event(db, {**event, "actor_id": actor.person_id})
-    subject = f"certificate:{certificate_id}"
-    audit.record(db, now=now, actor=actor.reference, action="certificate.revoke", object=subject)
-    return reading.by_id(db, certificate_id, now)
+    store.add_event(
+        db, {"certificate_id": found.id, "state": "revoked", "reason": reason, "at": now, "actor_id": actor_id}
+    )
+    audit.record(db, now=now, actor=by, action="certificate.revoke", object=f"certificate:{found.id}")
+    return reading.by_id(db, found.id, now)

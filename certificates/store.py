@@ -93,6 +93,12 @@ def by_code(db: Connection, code: str) -> Row[*tuple[Any, ...]] | None:
     return db.execute(_CERTIFICATE.where(certificate.c.code == code)).one_or_none()
 
 
+def by_number(db: Connection, number: str) -> Row[*tuple[Any, ...]] | None:
+    """Return the certificate with this printed number; None also where two issuers printed the same one."""
+    rows = db.execute(_CERTIFICATE.where(certificate.c.number == number).limit(2)).all()
+    return rows[0] if len(rows) == 1 else None
+
+
 def by_attempt(db: Connection, attempt_id: int) -> Row[*tuple[Any, ...]] | None:
     """Return the certificate of an attempt."""
     return db.execute(_CERTIFICATE.where(certificate.c.attempt_id == attempt_id)).one_or_none()

@@ -49,6 +49,7 @@ def _working(actor: Actor) -> list[StreamlitPage]:
     if actor.roles & {"hr", "admin"}:
         pages.append(_page("hr/completions", "Penyelesaian", "penyelesaian", "fact_check"))
         pages.append(_page("hr/roster", "Daftar pegawai", "pegawai", "group"))
+        pages.append(_page("hr/revoke", "Cabut sertifikat", "cabut", "block", hidden=True))  # from Penyelesaian
     if actor.roles & {"trainer", "hr", "admin"}:
         linked = bool(actor.roles & {"hr", "admin"})  # from Penyelesaian
         pages.append(_page("trainer/allowance", "Kelonggaran", "kelonggaran", "schedule", hidden=linked))

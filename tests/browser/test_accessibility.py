@@ -15,6 +15,7 @@ from web.middleware import PAGES
 STAFF_PAGES: dict[str, Key] = {
     "/penyelesaian": "hadi",
     "/pegawai": "hadi",
+    "/cabut": "hadi",
     "/kelonggaran": "ratna",
     "/peran": "admin",
     "/materi": "admin",

@@ -7,7 +7,7 @@ UPLOADS = "/_stcore/upload_file/"
 PAGES = frozenset(
     {
         *("/", "/bagian", "/memilah", "/skenario", "/kuis", "/hasil", "/pakta", "/sertifikat", "/akun"),
-        *("/penyelesaian", "/pegawai", "/kelonggaran", "/peran", "/materi"),
+        *("/penyelesaian", "/pegawai", "/cabut", "/kelonggaran", "/peran", "/materi"),
     }
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1"})

@@ -33,14 +33,15 @@ with current.read() as transaction:
     shown = list(completion.rows(db, scope=scope, program=program, wanted=wanted, limit=PAGE_ROWS, offset=offset))
     summary = by_unit(completion.pairs(db, scope=scope, program=program, wanted=wanted))
 
-if not shown:
-    st.info("Belum ada peserta yang sesuai. Ubah saringan, atau impor daftar pegawai untuk memulai.")
-    st.stop()
 with st.container(horizontal=True):
     for kind, label in completions.FILES.items():
         address = completions.download_address(actor, kind, program.id, wanted)
         st.link_button(label, address, icon=":material/download:")
     st.page_link("pages/trainer/allowance.py", label="Beri kelonggaran", icon=":material/schedule:")
+    st.page_link("pages/hr/revoke.py", label="Cabut sertifikat", icon=":material/block:")
+if not shown:
+    st.info("Belum ada peserta yang sesuai. Ubah saringan, atau impor daftar pegawai untuk memulai.")
+    st.stop()
 table(completions.HEADERS, map(completions.cells, shown), numeric=completions.SCORE)
 
 st.header("Ringkasan per unit")

@@ -1,0 +1,25 @@
+"""The command that validates content."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.shared import Json, fail, show
+
+
+def check(path: Annotated[Path | None, typer.Argument(help="Content root.")] = None, as_json: Json = False) -> None:
+    """Validate all content."""
+    from quizzes.checking import report
+
+    result = report(path or Path(__file__).parent.parent)
+    if as_json:
+        show({**result.counts, "findings": [asdict(finding) for finding in result.findings]})
+    else:
+        for finding in result.findings:
+            typer.echo(str(finding))
+        typer.echo("\n".join(result.table))
+        typer.echo(" · ".join(f"{name} {value}" for name, value in result.counts.items() if isinstance(value, int)))
+    if result.errors:
+        raise fail(f"{result.errors} errors. Mend them and run check again.")

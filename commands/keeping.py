@@ -1,0 +1,65 @@
+"""Commands that keep the installation: copies, schema, audit log."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.shared import Json, fail, group, read, show
+from storage import audit as audit_log
+from storage import migrating
+
+db_app = group("Database schema.")
+audit_app = group("Audit log.")
+
+
+def backup_(file: Annotated[Path, typer.Argument(help="New file to write.")], as_json: Json = False) -> None:
+    """Write a consistent, checked copy of the database, also while people work."""
+    from storage import backup
+    from web import current
+
+    done = backup.backup(current.database(), file)
+    if as_json:
+        show(asdict(done))
+    else:
+        typer.echo(f"{done.file}: {done.megabytes:.1f} MB, revision {done.revision}, checked")
+
+
+def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.")], as_json: Json = False) -> None:
+    """Put a backup in the place of the database, which is kept aside. Stop the server first."""
+    from storage import backup
+    from web import current
+
+    settings = current.settings()
+    done = backup.restore(settings.database, file, aside_folder=settings.data_dir)
+    if as_json:
+        show(asdict(done))
+    else:
+        typer.echo(f"{file}: restored, revision {done.revision}. The database before it: {done.aside or 'none'}")
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the schema to head; safe when several start at once."""
+    from web import current
+
+    done = migrating.prepare(current.database())
+    typer.echo("migrated" if done else "already at head")
+
+
+@audit_app.command("verify")
+def audit_verify(
+    noted: Annotated[str, typer.Option(help="Head noted earlier on another machine; it must still be there.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Check the hash chain of the audit log, to its last row."""
+    with read() as transaction:
+        found = audit_log.verify(transaction.db, noted=noted)
+    if as_json:
+        facts = {"rows": found.rows, "head": found.head, "first_broken": found.broken, "reason": found.reason}
+        show({"intact": found.broken is None, **facts})
+    elif found.broken is None:
+        typer.echo(f"intact: {found.rows} rows, head {found.head}")
+    if found.broken is not None:
+        raise fail(f"The audit log was changed at row {found.broken}: {found.reason}. Compare it with the last backup.")

@@ -1,0 +1,94 @@
+"""Commands: same actions as the pages, exit codes that scripts can trust, one line that says what to do next."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from typer.testing import CliRunner
+
+import cli
+from storage.engine import Database
+from storage.tables import person
+from tests.conftest import ROOT, Cast
+
+SAMPLE = ROOT / "tests/people/samples/daftar_asn_excel_id.csv"
+
+
+def _run(*arguments: str | Path) -> tuple[int, str]:
+    done = CliRunner().invoke(cli.app, [str(one) for one in arguments])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.output
+
+
+def _people(database: Database) -> int:
+    with database.read() as transaction:
+        return int(transaction.db.execute(select(func.count()).select_from(person)).scalar_one())
+
+
+def test_a_refused_row_stops_the_import_unless_told_otherwise(database: Database) -> None:
+    code, said = _run("roster", "import", SAMPLE)
+    assert code == 1
+    assert "baris 5" in said
+    assert "nothing written" in said
+    assert _people(database) == 0
+    code, said = _run("roster", "import", SAMPLE, "--skip-refused", "--json")
+    found = json.loads(said)
+    assert code == 0
+    assert {name: len(rows) for name, rows in found.items()} == {
+        "new": 4,
+        "moved": 0,
+        "changed": 0,
+        "gone": 0,
+        "unchanged": 0,
+        "refused": 1,
+    }
+    assert _people(database) == 4
+    assert len(json.loads(_run("roster", "import", SAMPLE, "--skip-refused", "--json")[1])["unchanged"]) == 4
+
+
+def test_a_dry_run_writes_nothing(database: Database) -> None:
+    _run("roster", "import", SAMPLE, "--skip-refused", "--dry-run")
+    assert _people(database) == 0
+
+
+def test_a_missing_file_is_named(database: Database) -> None:
+    code, said = _run("roster", "import", "tidak-ada.csv")
+    assert (code, "tidak-ada.csv" in said) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["completions", "x.pdf"], ".xlsx or .csv"),
+        (["completions", "x.csv", "--status", "lulus"], "certified"),
+        (["completions", "x.csv", "--unit", "Tidak ada"], "Dinas Kominfo"),
+        (["completions", "x.csv", "--program", "lain"], "netralitas"),
+        (["certificates", "revoke", "800/0001/X/2026", "--reason", "salah nama"], "no certificate"),
+        (["demo"], "holds people"),
+    ],
+)
+def test_a_mistake_is_answered_with_what_is_known(cast: Cast, arguments: list[str], said: str) -> None:
+    code, output = _run(*arguments)
+    assert code == 1
+    assert said in output
+
+
+def test_completions_hold_everyone(cast: Cast, tmp_path: Path) -> None:
+    code, _ = _run("completions", tmp_path / "x.csv", "--unit", "Dinas Pendidikan")
+    assert code == 0
+    assert (tmp_path / "x.csv").read_text("utf-8-sig").count("\n") == 2
+    assert "Bima Pratama" in (tmp_path / "x.csv").read_text("utf-8-sig")
+
+
+def test_the_audit_log_is_intact(cast: Cast) -> None:
+    code, output = _run("audit", "verify", "--json")
+    assert (code, json.loads(output)["intact"]) == (0, True)
+
+
+def test_check_counts_the_shipped_content() -> None:
+    code, output = _run("check", "--json")
+    found = json.loads(output)
+    assert code == 0
+    assert found["scored"] >= 60
+    assert found["findings"] == []
