@@ -75,7 +75,7 @@ def admission(
     last = store.last_attempt(db, who, program.id, quiz.id)
     allowed = store.allowances_of(db, who, program.id, quiz.id)
     # What was allowed since the last attempt closed is meant for the next one.
-    fresh = [row for row in allowed if last is None or (last.closed_at and row.granted_at >= last.closed_at)]
+    fresh = [row for row in allowed if last is None or (last.closed_at and row.granted_at > last.closed_at)]
     extra = sum(row.amount for row in fresh if row.kind == "time")
     return Admission(
         quiz=quiz,

@@ -123,7 +123,7 @@ def result(db: Connection, *, actor: Actor, library: Library, program: Program, 
         right=sum(one.mark == 1 for one in marked),
         complete=complete,
         as_of=library.catalog.registry.as_of,
-        weak=_weak(marked, library, program),
+        weak=_weak(marked, library, program, complete=complete),
         questions=tuple(_reviewed(one, library, program, complete=complete) for one in marked),
     )
 
@@ -140,7 +140,7 @@ def _marked(row: Row[*tuple[Any, ...]]) -> _Marked:
     return _Marked(row.position, item, chosen, grading.points(item, chosen))
 
 
-def _weak(marked: list[_Marked], library: Library, program: Program) -> tuple[WeakTopic, ...]:
+def _weak(marked: list[_Marked], library: Library, program: Program, *, complete: bool) -> tuple[WeakTopic, ...]:
     topics: dict[str, list[_Marked]] = {}
     for one in marked:
         topics.setdefault(one.item.topic, []).append(one)
@@ -148,7 +148,7 @@ def _weak(marked: list[_Marked], library: Library, program: Program) -> tuple[We
     for topic, ones in topics.items():
         lost = [one for one in ones if one.mark < 1]
         if lost:
-            readings = tuple(dict.fromkeys(_reading(one.item, program) for one in lost))
+            readings = tuple(dict.fromkeys(_reading(one.item, program, complete=complete) for one in lost))
             found.append(WeakTopic(_topic(topic, library), len(ones) - len(lost), len(ones), readings))
     return tuple(sorted(found, key=lambda weak: weak.right - weak.total))
 
@@ -161,7 +161,7 @@ def _reviewed(one: _Marked, library: Library, program: Program, *, complete: boo
         stem=item.stem,
         verdict=grading.verdict(item, one.chosen) if complete or len(options) > 2 or not one.chosen else None,
         chosen=tuple(options[number].text for number in sorted(one.chosen)),
-        reading=_reading(item, program),
+        reading=_reading(item, program, complete=complete),
     )
     if not complete:
         return shown
@@ -183,7 +183,13 @@ def _topic(topic: str, library: Library) -> str:
     return library.bank.labels.topics.get(topic, topic)
 
 
-def _reading(item: Item, program: Program) -> Reading:
+def _reading(item: Item, program: Program, *, complete: bool) -> Reading:
     module_id, section_id = item.section.split("/")
-    titles = {(module.id, section.id): section.title for module in program.modules for section in module.sections}
-    return Reading(module_id, section_id, titles.get((module_id, section_id), ""))
+    module = next((module for module in program.modules if module.id == module_id), None)
+    section = next((one for one in module.sections if one.id == section_id), None) if module else None
+    if module is None or section is None:
+        return Reading(module_id, section_id, "")
+    if not complete and section.title in {option.text for option in item.options}:
+        # Where options are names of sections, the section to reread would be the answer.
+        section = module.sections[0]
+    return Reading(module_id, section.id, section.title)

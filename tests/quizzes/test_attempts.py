@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from modules import progress
 from modules.catalog import Program
 from people.roles import Actor
-from quizzes import attempts
+from quizzes import attempts, store
 from quizzes.admission import GRACE, Done, NoTriesLeft
 from quizzes.attempts import Closed, NotYours, Stale
 from quizzes.bank import Item
