@@ -1,7 +1,9 @@
 """The content files below one root: each is read once, bounded, and stays together with its places and its model."""
 
+import gc
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -14,6 +16,18 @@ Model = TypeVar("Model", bound=Content)
 
 _SLUG = re.compile(r"[a-z0-9-]+")
 _HEAD_END = re.compile(r"^---[ ]*$", re.MULTILINE)
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Pause the search for cyclic garbage: content is trees, and thousands of items make many to search in vain."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
 
 
 class Shelf:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from modules.catalog import Catalog, Program, ProgramHead, Step
 from modules.loading import catalog_findings, read_catalog, sound
-from modules.shelf import Shelf
+from modules.shelf import Shelf, without_collection
 from modules.source import Finding, Source
 from quizzes.bank import Bank, Item, Items, Labels
 from quizzes.drawing import Quiz, Quizzes
@@ -30,6 +30,7 @@ class Library:
         return self.quizzes[program_id][quiz_id]
 
 
+@without_collection()
 def load_library(root: Path) -> Library:
     """Read all content below `root`. Raises ContentError with every finding."""
     shelf = Shelf(root)

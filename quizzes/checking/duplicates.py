@@ -80,8 +80,8 @@ def near_pairs(items: list[Item]) -> dict[int, int]:
     near: dict[int, int] = {}
     for number, stem in enumerate(stems):
         rarest = sorted(stem, key=lambda word: (common[word], word))[: len(stem) - ceil(STEM_SHARE * len(stem)) + 2]
-        met = Counter(chain.from_iterable(holding[word] for word in rarest))
-        for other in sorted(other for other, times in met.items() if times >= min(2, len(stem))):
+        met, enough = Counter(chain.from_iterable(holding[word] for word in rarest)), min(2, len(stem))
+        for other in sorted(other for other, times in met.items() if times >= enough):
             if similarity(stem, stems[other]) < STEM_SHARE:
                 continue
             if similarity(key_words(items[number]), key_words(items[other])) >= KEY_SHARE:
