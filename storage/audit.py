@@ -91,6 +91,11 @@ def _hash(row: Mapping[str, object] | RowMapping) -> str:
     return sha256(json.dumps((stamp, *named), ensure_ascii=False).encode()).hexdigest()
 
 
+def head(db: Connection) -> tuple[int, str]:
+    """Return how many rows the log has and the hash of its last one."""
+    return _parsed(db.execute(_head).scalar() or "")
+
+
 def verify(db: Connection, *, noted: str = "") -> Verdict:
     """Walk the chain to its head. `noted` is a head written down earlier: its row must still be there.
 

@@ -56,7 +56,7 @@ def restore(url: str, file: Path, *, aside_folder: Path) -> Done:
     kind = _kind(file)
     if kind != ("PostgreSQL" if target is None else "SQLite"):
         raise StorageError(f"{file} is a backup of {kind}, SINETRAL_DATABASE_URL names another kind of database")
-    stamp = f"sebelum-pemulihan-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    stamp = f"sebelum-pemulihan-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
     try:
         if target is None:
             return _restore_postgres(database, file, aside_folder / f"{stamp}.dump")
@@ -109,7 +109,7 @@ def _restore_sqlite(target: Path, file: Path, aside: Path) -> Done:
     target.parent.mkdir(parents=True, exist_ok=True)
     soundness.require_room(target.parent, 2 * soundness.megabytes(file) + soundness.ROOM_MB, work="The restore")
     with _alone(target):
-        fresh = target.with_name(f"{target.stem}-{aside.stem[-15:]}.baru")
+        fresh = aside.with_suffix(".baru")
         try:
             copies.copy(file, fresh)
             revision = _brought_to_head(f"sqlite:///{fresh}", file)

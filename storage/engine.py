@@ -69,7 +69,7 @@ def open_database(url: str) -> Database:
             parsed.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             pool_size=10,
-            connect_args={"options": f"-c lock_timeout={QUEUE_SECONDS * 1000}"},
+            connect_args={"options": f"-c lock_timeout={int(QUEUE_SECONDS * 1000)}"},
             hide_parameters=True,
         )
         return Database(engine, nullcontext())
@@ -103,7 +103,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={BUSY_SECONDS * 1000}",
+        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
         "foreign_keys=ON",
         "cache_size=-16000",
         "temp_store=MEMORY",

@@ -1,7 +1,7 @@
 """Faults: a person sees a sentence and a reference number, the log has the rest."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from secrets import token_hex
 from typing import Any
 
@@ -11,16 +11,33 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from people.roles import Refused
-from web import phrases
+from storage.troubles import Kind, kind_of
+from web import logs, phrases
 from web.html import page
 
 log = logging.getLogger("sinetral")
 
 
-def _reference(error: Exception) -> str:
+_TROUBLES: Mapping[Kind, str] = {
+    "busy": "Sistem sedang sibuk.",
+    "full": "Penyimpanan server penuh. Beri tahu administrator.",
+    "away": "Basis data sedang tidak dapat dihubungi.",
+    "damaged": "Basis data bermasalah. Beri tahu administrator.",
+}
+_UNSAVED = (
+    "{trouble} Perubahan terakhir Anda belum tersimpan; yang sudah tersimpan tidak hilang. "
+    "Coba lagi sebentar lagi. Kode rujukan {code}."
+)
+
+
+def _told(error: Exception, **facts: object) -> str:
+    """Log an error under a fresh reference and return the sentence for the person."""
     reference = token_hex(4).upper()
-    log.error("fault %s", reference, exc_info=error)
-    return reference
+    log.error("fault", exc_info=error, extra={"reference": reference, **facts})
+    kind = kind_of(error)
+    if kind is None:
+        return phrases.FAULT.format(code=reference)
+    return _UNSAVED.format(trouble=_TROUBLES[kind], code=reference)
 
 
 def on_script_error(error: Exception) -> bool:
@@ -28,7 +45,9 @@ def on_script_error(error: Exception) -> bool:
     if isinstance(error, Refused):
         st.error(phrases.REFUSED, icon=":material/block:")
     else:
-        st.error(phrases.FAULT.format(code=_reference(error)), icon=":material/warning:")
+        person_id = st.session_state.get("person_id")
+        facts = {"person": logs.person(person_id)} if person_id else {}
+        st.error(_told(error, **facts), icon=":material/warning:")
     return True
 
 
@@ -41,9 +60,9 @@ def _missing(_request: Request, error: Exception) -> Response:
     return page("message.html", status=status, title="Tidak ditemukan", text="Alamat ini tidak ada. Periksa kembali.")
 
 
-def _fault(_request: Request, error: Exception) -> Response:
-    text = phrases.FAULT.format(code=_reference(error))
-    return page("message.html", status=500, title="Gangguan", text=text)
+def _fault(request: Request, error: Exception) -> Response:
+    text = _told(error, method=request.method, route=logs.pattern_of(request.scope))
+    return page("message.html", status=503 if kind_of(error) else 500, title="Gangguan", text=text)
 
 
 HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {

@@ -1,6 +1,8 @@
 """Start-up: migrates, reads the content, and checks the configuration that is really in force."""
 
 import logging
+import os
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
@@ -12,8 +14,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from people import administrators
 from settings import Settings, SettingsError
-from storage import migrating
-from web import current
+from storage import audit, migrating
+from web import current, logs
 
 log = logging.getLogger("sinetral")
 
@@ -29,6 +31,8 @@ SAFETY: Mapping[str, Any] = {
     "client.showErrorLinks": False,
     "client.allowedOrigins": [],
     "browser.gatherUsageStats": False,
+    # It would print errors with their texts beside the log.
+    "logger.enableRich": False,
 }
 SPEED: Mapping[str, tuple[Any, str]] = {
     "runner.postScriptGC": (False, "a full garbage collection after every run: 14 ms instead of 1.5 ms, and growing"),
@@ -73,18 +77,39 @@ def warnings() -> list[str]:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Prepare the database and content before the first visitor; refuse to start when unsafe."""
+    """Prepare everything before the first visitor, or say in one line why not and end."""
+    logs.configure()
+    # Database, secret and copies hold people's data: for this user of the machine alone.
+    os.umask(0o077)
+    try:
+        _prepare()
+    except Exception as error:
+        log.critical("start refused", exc_info=error)
+        print(f"\n  SiNetral tidak dapat dimulai: {error}\n", file=sys.stderr, flush=True)  # noqa: T201
+        raise
+    yield {}
+    log.info("stopped")
+
+
+def _prepare() -> None:
     if unsafe := refusals():
         raise SettingsError("Start refused. " + "; ".join(unsafe))
     for line in warnings():
         log.warning(line)
-    migrating.upgrade(current.database())
+    migrating.prepare(current.database())
     current.library()
     # The first visitor of a process would be told that a deep link does not exist: Streamlit takes the folder
     # pages/ beside the frame for its old automatic pages until st.navigation has run once.
     PagesManager.uses_pages_directory = False
+    _note_start()
     _offer_first_link(current.settings())
-    yield {}
+
+
+def _note_start() -> None:
+    # Where logs leave the machine, this line notes the head of the audit log out of the reach of whoever edits it.
+    with current.read() as transaction:
+        rows, head = audit.head(transaction.db)
+    log.info("started", extra={"rows": rows, "head": head})
 
 
 def _offer_first_link(settings: Settings) -> None:
