@@ -76,7 +76,7 @@ def main() -> None:
         begun = time.process_time()
         result = report(Path(folder))
         cpu_s = time.process_time() - begun
-    values = {"items": result.counts["items"], "cpu_s": round(cpu_s, 2), "errors": result.errors}
+    values = {"items": result.counts["items"], "cpu_s": round(cpu_s, 2), "findings": len(result.findings)}
     print(json.dumps(values) if wanted.json else " ".join(f"{name}={value}" for name, value in values.items()))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from modules.markup import HIDDEN, text_mark
-from modules.source import ContentError, Finding, Source, line_and_column, one_finding
+from modules.source import ContentError, Finding, Link, Source, line_and_column, one_finding
 
 MAX_DEPTH = 20
 MAX_NODES = 50_000
@@ -26,6 +26,7 @@ class _Level:
     value: Any
     marks: Any
     is_mapping: bool
+    link: Link | None = None
     key: str | None = None
     key_offset: int = 0
 
@@ -39,6 +40,7 @@ class _Builder:
         self.top = _Level([], [], is_mapping=False)
         self.above: list[_Level] = []
         self.nodes = 0
+        self.holders: list[tuple[Link | None, Any]] = []
         self.findings: list[Finding] = []
 
     def build(self) -> None:
@@ -97,9 +99,14 @@ class _Builder:
         if len(self.above) == MAX_DEPTH:
             self.refuse(event, "yaml-depth", f"Susunan lebih dari {MAX_DEPTH} tingkat.", "Sederhanakan susunannya.")
         # What a key holds may begin a line later; people look for the key.
-        offset = self.top.key_offset if self.top.is_mapping else event.start_mark.index
+        top, offset = self.top, event.start_mark.index
+        if top.is_mapping:
+            level.link, offset = (top.link, top.key or ""), top.key_offset
+        elif self.above:
+            level.link = (top.link, len(top.value))
         self.put(event, level.value, (offset, level.marks))
-        self.above.append(self.top)
+        self.holders.append((level.link, level.value))
+        self.above.append(top)
         self.top = level
 
     def close(self, _event: Any) -> None:
@@ -154,7 +161,7 @@ def parse_yaml(text: str, *, file: str) -> Source:
     if builder.findings:
         raise ContentError(builder.findings)
     value, marks = (builder.top.value, builder.top.marks) if builder.top.value else ([None], [0])
-    return Source(file, value[0], marks[0], text)
+    return Source(file, value[0], marks[0], builder.holders, text)
 
 
 def _syntax(file: str, text: str, error: yaml.YAMLError) -> ContentError:

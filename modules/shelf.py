@@ -4,6 +4,7 @@ import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -141,4 +142,4 @@ def parse_markdown(text: str, *, file: str) -> Source:
     if marks:
         raise ContentError(marks)
     start = end.end() + len(body) - len(body.lstrip())
-    return Source(file, head.value, head.marks, head.text, body.strip(), line_and_column(text, start)[0])
+    return replace(head, body=body.strip(), body_line=line_and_column(text, start)[0])

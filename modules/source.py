@@ -91,19 +91,11 @@ class Source:
     file: str
     value: Any
     marks: Any = field(repr=False, default=0)
+    holders: list[tuple[Link | None, Any]] = field(repr=False, default_factory=list)
+    """Every mapping and list of the file with its link, the outer ones first."""
     text: str = field(repr=False, default="")
     body: str = field(repr=False, default="")
     body_line: int = 1
-
-    @cached_property
-    def holders(self) -> list[tuple[Link | None, dict[str, Any] | list[Any]]]:
-        """Every mapping and list of the file with its link, the outer ones first."""
-        found: list[tuple[Link | None, Any]] = [(None, self.value)] if isinstance(self.value, dict | list) else []
-        for link, holder in found:
-            for key, below in holder.items() if type(holder) is dict else enumerate(holder):
-                if type(below) is dict or type(below) is list:
-                    found.append(((link, key), below))
-        return found
 
     def position(self, place: Place) -> tuple[int, int]:
         """Return line and column, both from 1: of the place itself or of what holds it."""
