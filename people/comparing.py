@@ -1,5 +1,6 @@
 """Compares a roster with the database: who is new, moved, changed, gone or as before, and which rows are refused."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -82,7 +83,8 @@ class _Planner:
         lists["refused"].sort(key=lambda row: row.row)
         withheld, judged = self._judged_units(lists["refused"])
         lists["gone"] = list(self._gone(judged, lists["refused"]))
-        made = {entry.place.key: entry.unit for entry in lists["new"] + lists["moved"] if entry.place.missing}
+        labels = {entry.place: entry.unit for entry in lists["new"] + lists["moved"] if entry.place.missing}
+        made = {place.key: label for place, label in labels.items()}
         return Plan(self.table, **lists, new_units=sorted(made.values()), withheld=withheld, fingerprint=_mark(lists))
 
     def _place(self, path: Path) -> Place | str:
@@ -167,11 +169,13 @@ def _changes(person: Any, row: RosterRow) -> dict[str, tuple[str, str]]:
 
 
 def _mark(lists: Mapping[str, list[Any]]) -> str:
-    digest = sha256()
-    for name, entries in lists.items():
-        for entry in entries:
-            what = entry.code if name == "refused" else (entry.unit, sorted(entry.changes.items()))
-            if name == "new":
-                what = (entry.unit, entry.source)
-            digest.update(repr((name, entry.row, entry.key, what)).encode())
-    return digest.hexdigest()
+    said = [
+        (name, [(each.row, each.key, *_outcome(name, each)) for each in entries]) for name, entries in lists.items()
+    ]
+    return sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _outcome(name: str, each: Any) -> tuple[Any, ...]:
+    if name == "refused":
+        return (each.code,)
+    return (each.unit, each.source) if name == "new" else (each.unit, each.changes)

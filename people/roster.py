@@ -15,6 +15,7 @@ from people.reading import Table, read
 from people.roles import Scope
 from people.rows import RefusedRow, RosterRow
 from people.sheets import FileRefused
+from people.units import Place
 from storage import audit
 
 __all__ = [
@@ -30,7 +31,6 @@ __all__ = [
     "plan",
     "read",
 ]
-Made = Mapping[tuple[int | None, tuple[str, ...]], int]
 
 
 class RowsRefused(Exception):
@@ -55,35 +55,24 @@ def apply(
     if fresh.refused and not skip_refused:
         raise RowsRefused
     writes = [*fresh.new, *fresh.moved, *fresh.changed]
-    made = units.make(db, list({entry.place.key: entry.place for entry in writes if entry.place.missing}.values()))
-    roster_store.add_people(db, [_new_person(each.source, _unit(each, made), now) for each in fresh.new if each.source])
-    roster_store.change_people(db, [_changed_person(entry, made, now) for entry in (*fresh.moved, *fresh.changed)])
+    places = {entry.place for entry in writes}
+    made = units.make(db, [place for place in places if place.missing])
+    homes = {place: made[place.key] if place.missing else place.unit_id for place in places}
+    roster_store.add_people(db, [_new_person(each.source, homes[each.place]) for each in fresh.new if each.source], now)
+    roster_store.change_people(db, [_changed_person(each, homes, now) for each in (*fresh.moved, *fresh.changed)])
     roster_store.mark_gone(db, [entry.person_id for entry in fresh.gone if entry.person_id], now)
-    detail = {**fresh.counts, "new_units": len(made), "skip_refused": skip_refused}
+    detail = {**fresh.counts, "new_units": len(fresh.new_units), "skip_refused": skip_refused}
     audit.record(db, now=now, actor=actor, action="roster.import", object="roster:file", detail=detail)
     return fresh.counts
 
 
-def _unit(entry: Entry, made: Made) -> int | None:
-    return made[entry.place.key] if entry.place.missing else entry.place.unit_id
+def _new_person(row: RosterRow, unit_id: int | None) -> list[Any]:
+    details = (row.details.get(name, "") for name in ("position", "email", "phone"))
+    return [row.nip, row.employee_id, row.name, row.kind, *details, unit_id, "roster"]
 
 
-def _new_person(row: RosterRow, unit_id: int | None, now: datetime) -> dict[str, Any]:
-    return {
-        "nip": row.nip,
-        "employee_id": row.employee_id,
-        "name": row.name,
-        "kind": row.kind,
-        **{name: row.details.get(name, "") for name in ("position", "email", "phone")},
-        "unit_id": unit_id,
-        "assurance": "roster",
-        "created_at": now,
-        "updated_at": now,
-    }
-
-
-def _changed_person(entry: Entry, made: Made, now: datetime) -> dict[str, Any]:
+def _changed_person(entry: Entry, homes: Mapping[Place, int | None], now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {name: new for name, (_, new) in entry.changes.items() if name != "unit"}
     if "unit" in entry.changes:
-        values["unit_id"] = _unit(entry, made)
+        values["unit_id"] = homes[entry.place]
     return {**values, "updated_at": now, "key_id": entry.person_id}

@@ -6,13 +6,29 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, any_, bindparam, func, insert, not_, or_, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    any_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from storage.tables import activation_code, login_session, person, role_grant, unit
+from storage.tables import UtcDateTime, activation_code, login_session, person, role_grant, unit
 
 _LOCK_KEY = 736_846_003
 
+NEW_PERSON = ("nip", "employee_id", "name", "kind", "position", "email", "phone", "unit_id", "assurance")
 PersonRow = Row[*tuple[Any, ...]]
 _PERSON = select(
     person.c.id,
@@ -71,10 +87,21 @@ def learners_in(db: Connection, unit_ids: Collection[int], keys: Collection[str]
     return list(db.execute(query.order_by(person.c.id)))
 
 
-def add_people(db: Connection, rows: list[dict[str, Any]]) -> None:
-    """Store new people; all rows have the same columns."""
-    if rows:
-        db.execute(insert(person), rows)
+def add_people(db: Connection, rows: list[list[Any]], now: datetime) -> None:
+    """Store new people, each a list of `NEW_PERSON`. One statement for all: per row it costs a third of many."""
+    if not rows:
+        return
+    places = range(len(NEW_PERSON))
+    if db.dialect.name == "postgresql":
+        each = func.jsonb_array_elements(literal(rows, JSONB)).table_valued("value").render_derived()
+        cells: list[ColumnElement[Any]] = [each.c.value.op("->>")(place) for place in places]
+    else:
+        each = func.json_each(json.dumps(rows)).table_valued("value")
+        cells = [func.json_extract(each.c.value, f"$[{place}]") for place in places]
+    columns = [person.c[name] for name in NEW_PERSON]
+    typed = [cast(cell, column.type) for cell, column in zip(cells, columns, strict=True)]
+    query = select(*typed, literal(now, UtcDateTime()), literal(now, UtcDateTime())).select_from(each)
+    db.execute(insert(person).from_select([*NEW_PERSON, "created_at", "updated_at"], query))
 
 
 def change_people(db: Connection, rows: list[dict[str, Any]]) -> None:

@@ -91,11 +91,13 @@ class _Refuse(Exception):
 
 def check(line: Line, header: Header, *, today: date) -> RosterRow | RefusedRow | None:
     """Read one line under its header; None for a line that names nobody (blank, numbering, header again)."""
-    cells = {field: line.cells[at] for field, at in header.columns.items() if at < len(line.cells) and field != "nik"}
+    cells: dict[str, Cell] = {}
     texts: dict[str, str] = {}
     try:
-        for field, cell in cells.items():
-            texts[field] = _text(field, cell)
+        for field, at in header.columns.items():
+            if at < len(line.cells) and (cell := line.cells[at]) != "" and field != "nik":
+                cells[field] = cell
+                texts[field] = _text(field, cell)
         if len(line.cells) > len(header.titles) and any(line.cells[len(header.titles) :]):
             raise _Refuse("", "cells_many")
         return _row(line.number, cells, texts, today)
