@@ -38,7 +38,8 @@ class Finding:
     mend: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message} {self.mend}"
+        kind = "Peringatan: " if self.severity == "warning" else ""
+        return f"{self.file}:{self.line}:{self.column}: {kind}{self.message} {self.mend}"
 
 
 class ContentError(Exception):

@@ -113,6 +113,7 @@ CASES = [
     Case("markdown", SECTION, "Pegawai yang", "Garis\n---\n\nPegawai yang", "---\n\nPegawai"),
     # Fields
     Case("missing", BANK, "    objective: Menilai sikap pegawai\n", "", "id: soal-satu"),
+    Case("missing", BANK, "        why: Begitulah bunyi aturannya.\n", "", "text: Ya."),
     Case("unknown-field", BANK, "    type: single\n", "    type: single\n    skor: 5\n", "5\n"),
     Case("unknown-field", SECTION, "title:", "body: Isi\ntitle:", "Isi\ntitle"),
     Case("choice", BANK, "difficulty: mudah", "difficulty: gampang", "gampang"),

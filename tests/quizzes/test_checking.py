@@ -1,9 +1,12 @@
 """What `check` reports: the shipped content is clean, counts, what a change of law touches, and single rules."""
 
+import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+import cli
 from modules.source import ContentError
 from quizzes.checking import options, report
 from quizzes.content import load_library
@@ -71,6 +74,29 @@ def test_library_loads_with_warnings_and_refuses_errors(tmp_path: Path) -> None:
     assert [str(one) for one in refusal.value.findings if one.severity == "error"] == [
         f"{SCENARIO}:6:8: Keputusan sana tidak ada. Perbaiki nama tujuan itu."
     ]
+
+
+def test_command_fails_on_errors_alone(tmp_path: Path) -> None:
+    tiny.build(tmp_path, {LABELS: "\ufeff" + tiny.FILES[LABELS]})
+    warned = CliRunner().invoke(cli.app, ["check", str(tmp_path)])
+    assert (warned.exit_code, warned.stdout.splitlines()[0]) == (
+        0,
+        f"{LABELS}:1:1: Peringatan: Berkas diawali tanda BOM. Simpan ulang sebagai UTF-8 tanpa BOM.",
+    )
+    assert "sikap  ·  ·   4s  ·   ·  ·  4" in warned.stdout
+    tiny.build(tmp_path, {SCENARIO: tiny.FILES[SCENARIO].replace("start: tiba", "start: sana")})
+    failed = CliRunner().invoke(cli.app, ["check", str(tmp_path), "--json"])
+    assert failed.exit_code == 1
+    [finding] = [one for one in json.loads(failed.stdout)["findings"] if one["severity"] == "error"]
+    assert finding == {
+        "file": SCENARIO,
+        "line": 6,
+        "column": 8,
+        "severity": "error",
+        "rule": "scenario-target",
+        "message": "Keputusan sana tidak ada.",
+        "mend": "Perbaiki nama tujuan itu.",
+    }
 
 
 CATCH_ALL = [
