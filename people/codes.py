@@ -23,6 +23,10 @@ class UnknownPerson(Exception):
     """Nobody active has this id."""
 
 
+class UnknownUnit(Exception):
+    """No unit has this id."""
+
+
 class TooMany(Exception):
     """More people than one sheet takes; a smaller unit must be chosen."""
 
@@ -64,7 +68,7 @@ def normalised(typed: str) -> str:
 
 
 def waiting(db: Connection, *, actor: Actor, unit_id: int) -> int:
-    """Return how many people of a unit and those below it have not activated yet. Raises Refused."""
+    """Return how many people of a unit and those below it have not activated yet. Raises Refused, UnknownUnit."""
     return len(_waiting(db, actor, unit_id))
 
 
@@ -72,12 +76,17 @@ def _waiting(db: Connection, actor: Actor, unit_id: int) -> list[Any]:
     scope = roles.issue_codes(actor)
     if not scope.covers(unit_id):
         raise roles.Refused("issue_codes")
+    if not account_store.unit_exists(db, unit_id):
+        raise UnknownUnit
     # Whoever holds a role gets a code alone, where rights are compared.
     return account_store.people_waiting(db, store.units_below(db, [unit_id]))
 
 
 def issue_for_unit(db: Connection, *, actor: Actor, unit_id: int, now: datetime) -> list[Slip]:
-    """Make codes for everyone of a unit, and of those below it, who has not activated yet. Raises Refused, TooMany."""
+    """Make codes for everyone of a unit, and of those below it, who has not activated yet.
+
+    Raises Refused, UnknownUnit, TooMany.
+    """
     people = _waiting(db, actor, unit_id)
     if len(people) > MOST:
         raise TooMany

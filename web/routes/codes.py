@@ -35,11 +35,12 @@ def show(request: Request) -> Response:
 
 
 def _confirm_unit(actor: Actor, unit_id: int) -> Response:
-    with current.read() as transaction:
-        choices = units.choices(transaction.db, scope=roles.issue_codes(actor))
-        waiting = codes.waiting(transaction.db, actor=actor, unit_id=unit_id) if unit_id else 0
-    if unit_id and unit_id not in {choice.unit_id for choice in choices}:
-        raise HTTPException(404)
+    try:
+        with current.read() as transaction:
+            choices = units.choices(transaction.db, scope=roles.issue_codes(actor))
+            waiting = codes.waiting(transaction.db, actor=actor, unit_id=unit_id) if unit_id else 0
+    except codes.UnknownUnit as error:
+        raise HTTPException(404) from error
     title = "Cetak kode aktivasi"
     return page("kode-pilih.html", title=title, choices=choices, unit_id=unit_id, waiting=waiting, most=codes.MOST)
 
@@ -65,7 +66,7 @@ def make(request: Request, fields: Mapping[str, str]) -> Response:
                 slips = [codes.issue_for_person(db, actor=actor, person_id=_number(person), now=now)]
             else:
                 slips = codes.issue_for_unit(db, actor=actor, unit_id=_number(unit), now=now)
-    except codes.UnknownPerson as error:
+    except (codes.UnknownPerson, codes.UnknownUnit) as error:
         raise HTTPException(404) from error
     except codes.TooMany:
         return _confirm_unit(actor, _number(unit))

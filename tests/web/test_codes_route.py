@@ -1,0 +1,126 @@
+"""/kode-aktivasi: codes for a unit or a person, shown once, to those who may."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+from starlette.testclient import TestClient
+
+from people import activation
+from storage.engine import Database
+from storage.tables import activation_code
+from tests.conftest import Cast
+from tests.web.stack import OWN, client
+
+As = Callable[[str], TestClient]
+CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{6}-[0-9A-HJKMNP-TV-Z]{6}-[0-9A-HJKMNP-TV-Z]{6}")
+
+
+@pytest.fixture
+def as_(cast: Cast) -> As:
+    """Make a client that carries one person's cookie; "" is nobody."""
+
+    def opened(key: str) -> TestClient:
+        made = client(headers={"Origin": OWN})
+        if key:
+            made.cookies.set("sinetral", cast.tokens[key])
+        return made
+
+    return opened
+
+
+def codes_made(database: Database) -> int:
+    with database.read() as transaction:
+        return int(transaction.db.execute(select(func.count()).select_from(activation_code)).scalar_one())
+
+
+def test_a_sheet_shows_every_code_once(as_: As, cast: Cast, database: Database) -> None:
+    hadi = as_("hadi")
+    chooser = hadi.get("/kode-aktivasi")
+    assert "Dinas Kominfo" in chooser.text
+    assert "Dinas Pendidikan" not in chooser.text
+    asked = hadi.get(f"/kode-aktivasi?unit={cast.kominfo}")
+    assert "1 pegawai belum aktif" in asked.text
+    assert codes_made(database) == 0  # looking makes nothing
+    sheet = hadi.post("/kode-aktivasi", data={"unit": str(cast.kominfo)})
+    assert sheet.status_code == 200
+    assert sheet.headers["cache-control"] == "no-store"
+    assert "Sari Wulandari, S.Sos." in sheet.text
+    assert "NIP 19900101 201503 2 901" in sheet.text
+    assert "http://127.0.0.1:8501/aktivasi" in sheet.text
+    assert re.search(r"Berlaku sampai \d+ \w+ \d{4} pukul \d\d\.\d\d WIB", sheet.text)
+    (code,) = set(CODE.findall(sheet.text))
+    with database.read() as transaction:
+        nip = cast.sari.nip or ""
+        found = activation.candidate(transaction.db, identifier=nip, code=code, now=transaction.now)
+    assert found.person_id == cast.sari.person_id
+    assert CODE.search(hadi.get(f"/kode-aktivasi?unit={cast.kominfo}").text) is None
+
+
+def test_one_person_gets_a_new_code(as_: As, cast: Cast, database: Database) -> None:
+    hadi = as_("hadi")
+    assert "Sari Wulandari" in hadi.get(f"/kode-aktivasi?person={cast.sari.person_id}").text
+    assert codes_made(database) == 0
+    assert len(CODE.findall(hadi.post("/kode-aktivasi", data={"person": str(cast.sari.person_id)}).text)) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    ("who", "what", "status"),
+    [
+        ("hadi", "own unit", 200),
+        ("admin", "other unit", 200),
+        ("", "own unit", 303),
+        ("sari", "own unit", 403),
+        ("ratna", "own unit", 403),
+        ("hadi", "other unit", 403),
+        ("hadi", "person of another unit", 404),
+        ("sari", "person of another unit", 403),
+        ("admin", "unknown unit", 404),
+        ("admin", "unknown person", 404),
+        *[("admin", f"unit={bad}", 404) for bad in ("x", "-1", "1.5", "1e3", "٣", "9" * 30, "1 OR 1=1", "%00")],
+        *[("admin", f"person={bad}", 404) for bad in ("x", "-1", "9" * 30)],
+    ],
+)
+def test_who_gets_what(as_: As, cast: Cast, method: str, who: str, what: str, status: int, database: Database) -> None:
+    known = {
+        "own unit": f"unit={cast.kominfo}",
+        "other unit": f"unit={cast.pendidikan}",
+        "person of another unit": f"person={cast.bima.person_id}",
+        "unknown unit": "unit=999999",
+        "unknown person": "person=999999",
+    }
+    query = known.get(what, what)
+    if method == "GET":
+        answer = as_(who).get(f"/kode-aktivasi?{query}")
+    else:
+        answer = as_(who).post(
+            "/kode-aktivasi", content=query, headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
+    if method == "POST" and what == "person of another unit":
+        status = 403
+    assert answer.status_code == status
+    if status != 200:
+        assert "Bima" not in answer.text
+        assert "Sari" not in answer.text
+        assert codes_made(database) == 0
+    if status == 303:
+        assert answer.headers["location"] == "/masuk?next=%2Fpegawai"
+
+
+def test_wrong_methods_and_origins(as_: As, cast: Cast, database: Database) -> None:
+    for method in ("PUT", "DELETE", "PATCH"):
+        assert as_("admin").request(method, "/kode-aktivasi").status_code == 405
+    for origin in ("https://jahat.example", "null", "http://127.0.0.1:9"):
+        answer = as_("admin").post("/kode-aktivasi", data={"unit": str(cast.kominfo)}, headers={"Origin": origin})
+        assert answer.status_code == 403
+    assert codes_made(database) == 0
+
+
+def test_too_many_for_one_sheet_asks_for_a_smaller_unit(as_: As, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from people import codes
+
+    monkeypatch.setattr(codes, "MOST", 0)
+    answer = as_("hadi").post("/kode-aktivasi", data={"unit": str(cast.kominfo)})
+    assert "pilih unit yang lebih kecil" in answer.text
