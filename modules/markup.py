@@ -18,6 +18,7 @@ HIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u0600-\u0605\u061c\u180e\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f"
     "\u3000\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff0-\uffff\U000e0000-\U000e0fff]"
 )
+_HEADING = re.compile(r"^ {0,3}#{1,6}(?= |$)", re.MULTILINE)
 _BLOCKS = (
     (re.compile(r"^ {4,}\S"), "Baris menjorok empat spasi menjadi kotak kode."),
     (re.compile(r"^ {0,3}(?:#{1,2}|#{4,})(?: |$)"), "Judul di dalam isi memakai tiga tanda pagar."),
@@ -37,6 +38,13 @@ def text_mark(text: str) -> Mark | None:
     if (":" in text or "&" in text or "w." in text or "W." in text) and (found := _SPECIAL.search(text)):
         return (found.start(), *_special(found.group()))
     return None
+
+
+def value_mark(text: str) -> Mark | None:
+    """Return the first thing that a value of a YAML file may not carry: as any text, and no heading either."""
+    if "#" in text and (found := _HEADING.search(text)):
+        return found.start(), "markdown", "Nilai ini menjadi judul.", "Hapus tanda pagar di awal baris."
+    return text_mark(text)
 
 
 def body_marks(text: str) -> Iterator[Mark]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from modules.markup import HIDDEN, text_mark
+from modules.markup import HIDDEN, value_mark
 from modules.source import ContentError, Finding, Link, Source, line_and_column, one_finding
 
 MAX_DEPTH = 20
@@ -74,7 +74,7 @@ class _Builder:
         if event.anchor is not None or event.tag is not None:
             self.property(event)
         value, top = event.value, self.top
-        if mark := text_mark(value):
+        if mark := value_mark(value):
             self.note(event, value, mark)
         if top.is_mapping and top.key is None:
             if not value or value in top.value:

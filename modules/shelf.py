@@ -88,7 +88,11 @@ class Shelf:
         if not all(_SLUG.fullmatch(part) for part in PurePosixPath(name).with_suffix("").parts):
             mend = "Pakai huruf kecil, angka, dan tanda hubung."
             raise one_finding(name, (1, 1), "file-name", "Nama berkas atau foldernya tidak sesuai pola.", mend)
-        raw = _bytes(self.root / name, name)
+        path = self.root / name
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            mend = "Ganti tautan itu dengan berkasnya."
+            raise one_finding(name, (1, 1), "unreadable", "Berkas menunjuk ke luar folder materi.", mend)
+        raw = _bytes(path, name)
         if raw.startswith(b"\xef\xbb\xbf"):
             raw = raw[3:]
             self._warn(name, 1, "bom", "Berkas diawali tanda BOM.", "Simpan ulang sebagai UTF-8 tanpa BOM.")

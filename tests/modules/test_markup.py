@@ -2,7 +2,7 @@
 
 import pytest
 
-from modules.markup import body_marks, text_mark
+from modules.markup import body_marks, text_mark, value_mark
 
 PLAIN = [
     "Seorang PNS, Dra. Sekar, M.Si., hadir pukul 07:30:00 (WIB).",
@@ -35,6 +35,14 @@ def test_other_text_is_refused(rule: str, text: str) -> None:
     mark = text_mark(text)
     assert mark is not None
     assert mark[1] == rule
+
+
+@pytest.mark.parametrize("text", ["# Resmi", "isi\n\n### Judul", "  ## x", "#"])
+def test_heading_in_a_value_is_refused(text: str) -> None:
+    mark = value_mark(text)
+    assert mark is not None
+    assert mark[1] == "markdown"
+    assert value_mark("Nomor #1 dan #netral") is None
 
 
 BODY = "Paragraf satu.\n\n### Contoh\n\n- butir **tebal**;\n  lanjutan\n1. satu\n\n*Miring* saja.\n"

@@ -72,6 +72,15 @@ def test_absent_file_folder_or_path_upwards_is_refused(name: str, tmp_path: Path
     assert [one.rule for one in shelf.findings] in (["missing-file"], ["file-name"])
 
 
+def test_link_out_of_the_content_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "luar.yaml").write_text("text: isi")
+    (tmp_path / "isi").mkdir()
+    (tmp_path / "isi" / "a.yaml").symlink_to(tmp_path / "luar.yaml")
+    shelf = Shelf(tmp_path / "isi")
+    assert shelf.yaml("a.yaml", Note) is None
+    assert [one.rule for one in shelf.findings] == ["unreadable"]
+
+
 def test_shelf_keeps_files_with_their_models(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("text: isi")
     shelf = Shelf(tmp_path)
