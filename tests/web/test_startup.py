@@ -18,6 +18,7 @@ UNSAFE: dict[str, Any] = {
     "client.showErrorLinks": True,
     "client.allowedOrigins": ["https://evil.example"],
     "browser.gatherUsageStats": True,
+    "logger.enableRich": True,
 }
 SLOW: dict[str, Any] = {
     "runner.postScriptGC": True,
