@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from certificates import codes, store
 from certificates.records import Certificate, Record, standing
 from certificates.refusals import UnknownCertificate
 
 
-def certificate(db: Connection, row: Row[*tuple[Any, ...]], now: datetime) -> Certificate:
+def certificate(db: Connection, row: Any, now: datetime) -> Certificate:
     """Return the certificate that a row of the store stands for."""
     return Certificate(
         id=row.id,

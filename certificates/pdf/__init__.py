@@ -1,5 +1,7 @@
 """The PDF of a certificate: a pure function of its record. reportlab is imported here alone, and only when needed."""
 
+from importlib import import_module
+
 from certificates.printable import forbidden
 from certificates.records import Record
 
@@ -8,6 +10,8 @@ def prepare() -> None:
     """Load reportlab and the fonts: call it before a transaction that will render, so that no lock waits for it."""
     from certificates.pdf import fonts
 
+    for heavy in ("zxingcpp", "certificates.pdf.document"):
+        import_module(heavy)
     fonts.load()
 
 
