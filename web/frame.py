@@ -8,8 +8,6 @@ from people.roles import Actor
 from web import current, phrases
 from web.navigation import WIDE, pages_for
 
-EMBLEM = "web/assets/emblem.svg"
-
 
 def _mark_example(actor: Actor) -> None:
     if actor.is_example:
@@ -19,6 +17,6 @@ def _mark_example(actor: Actor) -> None:
 with current.admitted() as visitor:
     page = st.navigation(pages_for(visitor), position="top")
     layout: Literal["wide", "centered"] = "wide" if page.url_path in WIDE else "centered"
-    st.set_page_config(page_title=f"{page.title} · SiNetral", page_icon=EMBLEM, layout=layout)
+    st.set_page_config(page_title=f"{page.title} · SiNetral", layout=layout)
     _mark_example(visitor)
     page.run()

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.responses import HTMLResponse
 
 from web import phrases
+from web.static_files import asset_url
 
 
 @lru_cache(maxsize=1)
@@ -14,6 +15,7 @@ def _environment() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     environment = Environment(loader=loader, autoescape=select_autoescape(default=True), undefined=StrictUndefined)
     environment.globals["phrases"] = phrases
+    environment.globals["asset"] = asset_url
     return environment
 
 

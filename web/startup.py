@@ -15,7 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from people import administrators
 from settings import Settings, SettingsError
 from storage import audit, migrating
-from web import current, logs
+from web import current, logs, theme_once
 
 log = logging.getLogger("sinetral")
 
@@ -101,6 +101,7 @@ def _prepare() -> None:
     # The first visitor of a process would be told that a deep link does not exist: Streamlit takes the folder
     # pages/ beside the frame for its old automatic pages until st.navigation has run once.
     PagesManager.uses_pages_directory = False
+    theme_once.install()
     _note_start()
     _offer_first_link(current.settings())
 

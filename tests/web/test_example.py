@@ -84,7 +84,7 @@ def test_one_click_fills_and_signs_in(client: TestClient, database: Database, mo
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     actor = current.actor_of(answer.cookies[current.cookie_name()])
     assert actor is not None
-    assert (actor.name, actor.is_example, actor.roles) == ("Hadi Susilo, S.E.", True, {"hr"})
+    assert (actor.name, actor.is_example, actor.roles) == ("Hadi Susilo, S.E.", True, frozenset({"hr"}))
     client.post("/mulai", data={"peran": "ratna"}, headers={"Origin": LOCAL})
     with database.read() as transaction:
         db = transaction.db

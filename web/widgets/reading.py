@@ -24,6 +24,11 @@ def section_named(program: Program, text: str) -> tuple[Step, Module, Section]:
     return step, module, section
 
 
+def body(section: Section) -> str:
+    """Return the text with its headings one level below the page's own, so that no level is left out."""
+    return "\n".join(line.removeprefix("#") if line.startswith("### ") else line for line in section.body.split("\n"))
+
+
 def boxes(section: Section) -> None:
     """Draw the cards Boleh and Dilarang, and the box Hindari where the law is contested."""
     cards = [("green", "check", "Boleh", section.may), ("red", "block", "Dilarang", section.must_not)]

@@ -68,7 +68,7 @@ st.progress(number / len(module.sections))
 st.title(section.title)
 if section.drawing:
     drawing(section.drawing)
-st.markdown(section.body)
+st.markdown(reading.body(section))
 reading.boxes(section)
 law.basis_box(current.library().catalog.registry, section.basis, caveat=section.caveat)
 st.header("Periksa pemahaman Anda")
