@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from time import perf_counter
 
 import pytest
 from sqlalchemy import Update, func, select, update
@@ -484,3 +485,36 @@ def test_other_methods_are_refused(browser: Browser, path: str) -> None:
 def test_files_and_floods_of_fields_are_refused(browser: Browser) -> None:
     assert browser().post("/masuk", files={"nip": b"x"}).status_code == 400
     assert browser().post("/masuk", data={f"f{n}": "x" for n in range(100)}).status_code == 400
+
+
+def _likelihood(known: list[float], unknown: list[float]) -> float:
+    """How well the time of a reply tells a known person from an unknown one: 0.5 is not at all (AUC)."""
+    ranks = sorted([(seconds, 1) for seconds in known] + [(seconds, 0) for seconds in unknown])
+    above = sum(rank for rank, (_, is_known) in enumerate(ranks, start=1) if is_known)
+    auc = (above - len(known) * (len(known) + 1) / 2) / (len(known) * len(unknown))
+    return max(auc, 1 - auc)
+
+
+@pytest.mark.figure
+def test_nobody_learns_who_exists(browser: Browser, database: Database, kept: str) -> None:
+    many = count(25, 2_000)
+    known = [f"19900101201512{n:04}" for n in range(1_000, 1_000 + many)]
+    unknown = [f"19900102201512{n:04}" for n in range(1_000, 1_000 + many)]
+    with database.write() as transaction:
+        common = {"kind": "pns", "name": "Sari Wulandari", "password_hash": kept, "assurance": "code"}
+        times = {"created_at": transaction.now, "updated_at": transaction.now}
+        transaction.db.execute(person.insert(), [{"nip": nip, **common, **times} for nip in known])
+    client, bodies = browser(), set()
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    for pair in zip(known, unknown, strict=True):
+        for nip, is_known in zip(pair, (True, False), strict=True):
+            start = perf_counter()
+            answer = client.post("/masuk", data={"nip": nip, "sandi": "bukan kata sandinya"})
+            seconds[is_known].append(perf_counter() - start)
+            bodies.add((answer.status_code, answer.content))
+    figure("T01", 2 * many if len(bodies) == 1 else 0, 2 * many, "replies are the same bytes")
+    assert len(bodies) == 1
+    if many >= 1_000:
+        auc = _likelihood(seconds[True], seconds[False])
+        figure("T01", round(1000 * auc), 1000, "is how well the time tells known from unknown (500 is not at all)")
+        assert auc <= 0.55
