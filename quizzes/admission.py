@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 
 from modules.catalog import Program
 from people.roles import Actor
-from quizzes import journey, store
+from quizzes import allowance_store, journey, store
 from quizzes.content import Library
 from quizzes.drawing import Quiz
 
@@ -73,7 +73,7 @@ def admission(
     state = journey.require_open(db, library=library, program=program, person_id=who, step_id=step_id)
     quiz = library.quiz(program.id, state.step.ref)
     last = store.last_attempt(db, who, program.id, quiz.id)
-    allowed = store.allowances_of(db, who, program.id, quiz.id)
+    allowed = allowance_store.allowances_of(db, who, program.id, quiz.id)
     # What was allowed since the last attempt closed is meant for the next one.
     fresh = [row for row in allowed if last is None or (last.closed_at and row.granted_at > last.closed_at)]
     extra = sum(row.amount for row in fresh if row.kind == "time")

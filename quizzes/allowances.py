@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row
 
 from people import roles
 from people.roles import Actor, Refused, Scope
-from quizzes import store
+from quizzes import allowance_store, store
 from quizzes.admission import over
 from storage import audit
 
@@ -15,6 +15,7 @@ Kind = Literal["time", "try", "reopen"]
 REASON_LENGTH = range(10, 501)
 AMOUNTS: dict[Kind, range] = {"time": range(1, 241), "try": range(1, 6), "reopen": range(241)}
 """Minutes for time and reopening, tries for try."""
+DOUBLE_CLICK = timedelta(minutes=1)
 
 
 class Unfit(Exception):
@@ -42,7 +43,7 @@ def give(
     `time`: minutes, added to the open attempt's deadline, else to the next attempt's limit.
     `try`: tries beyond the quiz's own; given after a fail it also ends the cool-down.
     `reopen`: the last attempt, which failed, is open again with its answers; `amount` minutes when it had a deadline.
-    Nobody gives to themselves.
+    Nobody gives to themselves. The same again within a minute is a double click and changes nothing.
     """
     reason = reason.strip()
     if kind not in get_args(Kind):
@@ -52,14 +53,16 @@ def give(
     if len(reason) not in REASON_LENGTH:
         raise Unfit("reason")
     _require_scope(db, actor, person_id)
+    values = {"person_id": person_id, "program_id": program_id, "quiz_id": quiz_id, "kind": kind, "amount": amount}
+    row = {**values, "reason": reason, "granted_by": actor.person_id}
+    if (twin := allowance_store.same_allowance(db, row, now - DOUBLE_CLICK)) is not None:
+        return twin
     last = _locked(db, person_id, program_id, quiz_id)
     if kind == "time":
         _extend(db, last, amount, now)
     elif kind == "reopen":
         _reopen(db, last, amount, now)
-    values = {"person_id": person_id, "program_id": program_id, "quiz_id": quiz_id, "kind": kind, "amount": amount}
-    row = {**values, "reason": reason, "granted_by": actor.person_id, "granted_at": now}
-    allowance_id = store.add_allowance(db, row)
+    allowance_id = allowance_store.add_allowance(db, {**row, "granted_at": now})
     detail = {"quiz": f"{program_id}/{quiz_id}", "kind": kind, "amount": amount, "allowance": allowance_id}
     if kind == "reopen" and last is not None:
         detail |= {"attempt": last.id, "score": last.score}
@@ -71,12 +74,12 @@ def give(
 def find_people(db: Connection, *, actor: Actor, words: str) -> list[Row[*tuple[Any, ...]]]:
     """Return people in the actor's scope by part of the name or by NIP: id, name, nip, unit_name. Raises Refused."""
     scope = roles.give_allowance(actor)
-    return store.find_people(db, words.strip(), _units(scope)) if words.strip() else []
+    return allowance_store.find_people(db, words.strip(), _units(scope)) if words.strip() else []
 
 
 def given(db: Connection, *, actor: Actor, limit: int = 50) -> list[Row[*tuple[Any, ...]]]:
     """Return the newest allowances in the actor's scope, with name and giver_name. Raises Refused."""
-    return store.given_allowances(db, _units(roles.give_allowance(actor)), limit)
+    return allowance_store.given_allowances(db, _units(roles.give_allowance(actor)), limit)
 
 
 def _units(scope: Scope) -> frozenset[int] | None:
@@ -85,7 +88,7 @@ def _units(scope: Scope) -> frozenset[int] | None:
 
 def _require_scope(db: Connection, actor: Actor, person_id: int) -> None:
     scope = roles.give_allowance(actor)
-    who = store.person_of(db, person_id)
+    who = allowance_store.lock_person(db, person_id)
     if who is None or who.id == actor.person_id or not scope.covers(who.unit_id):
         raise Refused("give_allowance")
 

@@ -1,5 +1,6 @@
 """Allowances: who may give them to whom, what they change, and that each stands in the audit log."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -81,6 +82,24 @@ def test_unfit_allowances_are_refused(database: Database, cast: Any, wrong: dict
     with database.write() as t, pytest.raises(Unfit) as unfit:
         give(t, cast.ratna, cast.sari, **{"kind": "try", **wrong})
     assert unfit.value.problem == problem
+
+
+def test_a_double_click_gives_once(database: Database, cast: Any, library: Library) -> None:
+    one = exam(library, time_limit_minutes=30)
+    with database.write() as t:
+        sheet = one.start(t.db, cast.sari, t.now)
+
+    def click(_number: int) -> int:
+        with database.write() as t:
+            return give(t, cast.ratna, cast.sari, "time", 15)
+
+    with ThreadPoolExecutor(5) as pool:
+        given = set(pool.map(click, range(5)))
+    with database.write() as t:
+        assert sheet.deadline_at is not None
+        assert one.start(t.db, cast.sari, t.now).deadline_at == sheet.deadline_at + 15 * MINUTE
+        assert len(t.db.execute(select(allowance.c.id)).all()) == len(given) == 1
+        assert give(t, cast.ratna, cast.sari, "time", 15, now=t.now + 2 * MINUTE) not in given
 
 
 def test_more_time_moves_the_deadline_of_the_open_attempt(database: Database, cast: Any, library: Library) -> None:

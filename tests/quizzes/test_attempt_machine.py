@@ -203,7 +203,7 @@ class Walk(RuleBasedStateMachine):
                 quiz_id=QUIZ,
                 kind=kind,
                 amount=1 if kind == "try" else 10,
-                reason="Jaringan kantor terputus.",
+                reason=f"Jaringan kantor terputus, {next(self.tokens)}.",
                 now=self.now,
             )
         )

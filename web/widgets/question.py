@@ -19,6 +19,7 @@ from web import phrases
 SEEN = "kuis"
 """Session state: the question last shown, as ids: quiz, attempt, position, sequence, chosen, options, token."""
 PRESS = "kuis-tombol"
+STALE = "Jawaban ini baru saja diubah dari perangkat lain. Yang terbaru ditampilkan."
 LONG_STEM = 40
 TOO_SOON = 1.0
 """Seconds in which a second click on the same place can only belong to the screen before."""
@@ -104,13 +105,13 @@ def _key(shown: dict[str, Any]) -> str:
     return f"pilihan-{shown['attempt']}-{shown['position']}-{shown['sequence']}"
 
 
-def heading(sheet: Sheet, question: Question, topic: str, zone: str, now: datetime) -> None:
+def heading(sheet: Sheet, question: Question, topics: dict[str, str], zone: str, now: datetime) -> None:
     """Draw the thin bar, place, topic, state of saving and the stem: two elements, since each costs its share."""
     badges = " ".join(_badges(sheet, question, zone, now))
-    stem = phrases.plain(question.stem)
+    stem, topic = phrases.plain(question.stem), phrases.plain(topics.get(question.topic, ""))
     shown = f"**{stem}**" if len(question.stem.split()) > LONG_STEM else f"## {stem}"
     st.progress(sheet.answered / sheet.size)
-    st.markdown(f"# Soal {question.position} dari {sheet.size}\n\n:gray[{phrases.plain(topic)}] {badges}\n\n{shown}")
+    st.markdown(f"# Soal {question.position} dari {sheet.size}\n\n:gray[{topic}] {badges}\n\n{shown}")
 
 
 def _badges(sheet: Sheet, question: Question, zone: str, now: datetime) -> Iterator[str]:
@@ -152,9 +153,10 @@ def _options(question: Question) -> None:
         at = next((number for number, opaque in enumerate(texts) if opaque in question.chosen), None)
         st.radio("Pilih satu jawaban", list(texts), at, format_func=texts.__getitem__, key=_key(shown))
         return
-    st.markdown("Pilih semua jawaban yang tepat")
-    for opaque, text in texts.items():
-        st.checkbox(text, opaque in question.chosen, key=f"{_key(shown)}-{opaque}")
+    with st.container(gap=None):
+        st.markdown("Pilih semua jawaban yang tepat")
+        for opaque, text in texts.items():
+            st.checkbox(text, opaque in question.chosen, key=f"{_key(shown)}-{opaque}")
 
 
 def _buttons(sheet: Sheet, position: int) -> None:

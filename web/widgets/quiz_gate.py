@@ -16,7 +16,8 @@ REVIEW = "pages/learner/review.py"
 
 
 def start(entry: Admission) -> None:
-    """Draw the rules in words and the button that begins."""
+    """Draw the rules in words and the button that begins. Raises Done or NoTriesLeft."""
+    entry.require()
     quiz = entry.quiz
     st.title(quiz.title, anchor=False)
     st.markdown(quiz.intro)

@@ -1,5 +1,6 @@
 """Pieces of the result page: the sentence, three figures, weak topics, and each question afterwards."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import streamlit as st
@@ -79,7 +80,8 @@ def question(reviewed: Reviewed) -> None:
     with st.container(border=True):
         lines = [f"### Soal {reviewed.position}{badge}", phrases.plain(reviewed.stem)]
         if reviewed.explained:
-            lines += [_explained(option) for option in _own_first(reviewed.explained)]
+            options = sorted(reviewed.explained, key=lambda option: not option.chosen)
+            lines += [*map(_explained, options), *_bases(options)]
         else:
             lines.append(f"**Jawaban Anda**: {'; '.join(map(phrases.plain, reviewed.chosen)) or 'belum dijawab'}")
         st.markdown("\n\n".join(lines))
@@ -87,22 +89,17 @@ def question(reviewed: Reviewed) -> None:
             reread(reviewed.reading)
 
 
-def _own_first(options: tuple[Explained, ...]) -> list[Explained]:
-    return sorted(options, key=lambda option: not option.chosen)
-
-
 def _explained(option: Explained) -> str:
     icon = ":green[:material/check:]" if option.right else ":red[:material/close:]"
     whose = "Jawaban Anda" if option.chosen else "Jawaban tepat"
-    return (
-        f"{icon} **{whose}**: {phrases.plain(option.text)}\n\n{phrases.plain(option.why)}\n\n{_citations(option.basis)}"
-    )
+    return f"{icon} **{whose}**: {phrases.plain(option.text)}\n\n{phrases.plain(option.why)}"
 
 
-def _citations(basis: tuple[Citation, ...]) -> str:
-    words = "; ".join(phrases.plain(one.words) for one in basis)
-    caveats = [f":orange[:material/warning: {phrases.plain(one.caveat)}]" for one in basis if one.caveat]
-    return "\n\n".join([f":gray[:material/gavel: Dasar: {words}]", *caveats])
+def _bases(options: list[Explained]) -> Iterator[str]:
+    bases: dict[Citation, None] = dict.fromkeys(one for option in options for one in option.basis)
+    yield f":gray[:material/gavel: Dasar: {'; '.join(phrases.plain(one.words) for one in bases)}]"
+    for caveat in dict.fromkeys(one.caveat for one in bases if one.caveat):
+        yield f":orange[:material/warning: {phrases.plain(caveat)}]"
 
 
 def status(result: Result) -> None:

@@ -18,11 +18,11 @@ BOXES: dict[Gravity, tuple[Callable[..., object], str, str]] = {
     "careful": (st.warning, "warning", "Perlu hati-hati"),
     "grave": (st.error, "block", "Melanggar"),
 }
-MARKS: dict[Gravity, tuple[str, str]] = {
-    "safe": ("green", "✓ Aman"),
-    "contested": ("orange", "△ Penafsiran berbeda"),
-    "careful": ("orange", "△ Perlu hati-hati"),
-    "grave": ("red", "⃠ Melanggar"),
+MARKS: dict[Gravity, str] = {
+    "safe": ":green-badge[:material/check: Aman]",
+    "contested": ":orange-badge[:material/warning: Penafsiran berbeda]",
+    "careful": ":orange-badge[:material/warning: Perlu hati-hati]",
+    "grave": ":red-badge[:material/block: Melanggar]",
 }
 TONES: dict[str, tuple[Callable[..., object], str]] = {
     "aman": (st.success, "check_circle"),
@@ -109,14 +109,12 @@ def ending(end: Ending, lesson: str, score: int) -> None:
     st.markdown(f":gray[Nilai skenario {score}, dihitung dari pilihan pertama pada setiap keputusan.]")
 
 
-def path(crossings: tuple[Crossing, ...], *, rewindable: bool) -> None:
+def path(crossings: tuple[Crossing, ...]) -> None:
     """Draw the path as a list from top to bottom: the way taken in full, what was left muted and dotted."""
-    st.markdown("## Jalan Anda")
+    st.header("Jalan Anda", anchor=False)
     for number, crossing in enumerate(crossings):
         left = "".join(f"\n- :gray[┄ {phrases.plain(text)}]" for text in crossing.untaken)
-        colour, word = MARKS[crossing.gravity]
-        taken = f"\n- **{phrases.plain(crossing.chosen)}** :{colour}-badge[{word}]"
+        taken = f"\n- **{phrases.plain(crossing.chosen)}** {MARKS[crossing.gravity]}"
         st.markdown(f"**{number + 1}. {phrases.plain(crossing.title)}**\n{taken}{left}")
-        if rewindable:
-            label, target = f"Ulang dari keputusan {number + 1}", str(number)
-            st.button(label, key=f"ulang-{number}", on_click=press, args=("rewind", target), icon=":material/history:")
+        label, target = f"Ulang dari keputusan {number + 1}", str(number)
+        st.button(label, key=f"ulang-{number}", on_click=press, args=("rewind", target), icon=":material/history:")

@@ -13,8 +13,6 @@ from web.widgets import question, quiz_gate
 from web.widgets.question import Wish
 from web.widgets.step_named import step_named
 
-STALE = "Jawaban ini baru saja diubah dari perangkat lain. Yang terbaru ditampilkan."
-
 actor, program, library = current.person(), current.program(), current.library()
 step = step_named("quiz")
 
@@ -32,17 +30,13 @@ def look(wish: Wish) -> None:
     """Draw the open attempt at the place wished for; without one, the start screen."""
     with current.read() as transaction:
         db, now = transaction.db, transaction.now
-        place, listed = wish.position, wish.listed
-        sheet = attempts.open_sheet(
-            db, actor=actor, program_id=program.id, quiz_id=step.ref, now=now, position=place, overview=listed
-        )
-        entry = None
+        names = {"program_id": program.id, "quiz_id": step.ref}
+        sheet = attempts.open_sheet(db, actor=actor, now=now, position=wish.position, overview=wish.listed, **names)
         if sheet is None:
             entry = admission(db, actor=actor, library=library, program=program, step_id=step.id, now=now)
     if sheet is not None:
         draw(sheet, now, wish)
-    elif entry is not None:
-        entry.require()
+    else:
         quiz_gate.start(entry)
 
 
@@ -52,17 +46,16 @@ def save(wish: Wish) -> None:
         with current.write() as transaction:
             sheet = attempts.answer(transaction.db, actor=actor, now=transaction.now, **wish.answer)
     except attempts.Stale as stale:
-        st.warning(STALE, icon=":material/sync:")
+        st.warning(question.STALE, icon=":material/sync:")
         draw(stale.newest, transaction.now, Wish("look"))
     else:
         draw(sheet, transaction.now, wish)
 
 
-def submit(wish: Wish) -> None:
-    """Hand in, and go to the result."""
+def hand_in(attempt_id: int) -> None:
+    """Close the attempt, by the button or because its time is over and nobody has noticed yet."""
     with current.write() as transaction:
-        attempts.submit(transaction.db, actor=actor, attempt_id=wish.attempt_id, now=transaction.now)
-    quiz_gate.to_review(wish.attempt_id)
+        attempts.submit(transaction.db, actor=actor, attempt_id=attempt_id, now=transaction.now)
 
 
 def draw(sheet: Sheet, now: datetime, wish: Wish) -> None:
@@ -71,18 +64,17 @@ def draw(sheet: Sheet, now: datetime, wish: Wish) -> None:
     if sheet.question is None:
         question.collect(sheet, actor.zone)
         return
-    topic = library.bank.labels.topics.get(sheet.question.topic, "")
-    question.heading(sheet, sheet.question, topic, actor.zone, now)
+    question.heading(sheet, sheet.question, library.bank.labels.topics, actor.zone, now)
     question.form(sheet, sheet.question, ask=wish.ask, target=wish.target)
 
 
 wished = question.wish(step.ref)
 try:
-    {"start": begin, "look": look, "save": save, "submit": submit}[wished.kind](wished)
-except attempts.Closed as closed:
-    # What ran out of time is closed here when nobody has noticed yet.
-    with current.write() as ending:
-        attempts.submit(ending.db, actor=actor, attempt_id=closed.attempt_id, now=ending.now)
-    quiz_gate.refused(closed, step)
-except (Locked, Done, NoTriesLeft) as refusal:
+    if wished.kind == "submit":
+        hand_in(wished.attempt_id)
+        quiz_gate.to_review(wished.attempt_id)
+    {"start": begin, "look": look, "save": save}[wished.kind](wished)
+except (attempts.Closed, Locked, Done, NoTriesLeft) as refusal:
+    if isinstance(refusal, attempts.Closed):
+        hand_in(refusal.attempt_id)
     quiz_gate.refused(refusal, step)

@@ -32,17 +32,24 @@ def load() -> tuple[Result, Admission] | None:
     return found, entry
 
 
+def go_on(result: Result, entry: Admission) -> None:
+    """Draw the one way on: the pledge, another try, or home."""
+    label, page, query = "Lanjutkan program", quiz_gate.HOME, {}
+    if result.passed:
+        label, page = "Lanjutkan ke pakta integritas", PLEDGE
+    elif result.passed is False and entry.used < entry.tries and entry.next_at is None:
+        step = next(step for step in program.head.steps if step.ref == result.quiz_id)
+        label, page, query = "Coba lagi", QUIZ, {"langkah": step.id}
+    if st.button(label, key="lanjut", type="primary", width="stretch"):
+        st.switch_page(page, query_params=query)
+
+
 def draw(result: Result, entry: Admission) -> None:
     """Draw the page from the sentence down to the questions."""
     st.title(f"Hasil {entry.quiz.title.lower()}", anchor=False)
     pieces.sentence(result, entry, actor.zone)
     pieces.figures(result, entry)
-    if result.passed:
-        st.page_link(PLEDGE, label="Lanjutkan ke pakta integritas", icon=":material/arrow_forward:")
-    elif result.passed is False and entry.used < entry.tries and entry.next_at is None:
-        step = next(step for step in program.head.steps if step.ref == result.quiz_id)
-        st.page_link(QUIZ, label="Coba lagi", icon=":material/quiz:", query_params={"langkah": step.id})
-    st.page_link(quiz_gate.HOME, label="Ke beranda", icon=":material/home:")
+    go_on(result, entry)
     pieces.weak_topics(result.weak)
     st.header("Pembahasan" if result.complete else "Jawaban Anda", anchor=False)
     if not result.complete:

@@ -7,9 +7,9 @@ from quizzes.runs import View
 from quizzes.sheets import InvalidChoice
 from web import current
 from web.widgets import scenario_run
+from web.widgets.question import STALE
 from web.widgets.step_named import step_named
 
-STALE = "Jawaban ini baru saja diubah dari perangkat lain. Yang terbaru ditampilkan."
 HOME = "pages/learner/home.py"
 
 actor, program, library = current.person(), current.program(), current.library()
@@ -42,17 +42,18 @@ def act() -> View | None:
 
 
 def draw(run: View) -> None:
-    """Draw the consequence of the last choice, else the decision or the ending; below them the path."""
-    consequence = bool(run.path) and not scenario_run.acknowledged(run.sequence)
-    if consequence:
+    """Draw the consequence of the last choice, else the decision or the ending and below them the path."""
+    if run.path and not scenario_run.acknowledged(run.sequence):
         scenario_run.consequence(run.path[-1], library.catalog.registry, len(run.path))
-    elif run.junction is not None:
+        return
+    if run.junction is not None:
         scenario_run.junction(run.junction, len(run.path) + 1, run.story)
     elif run.ending is not None:
         scenario_run.ending(run.ending, run.lesson, run.score)
-        st.page_link(HOME, label="Lanjutkan program", icon=":material/arrow_forward:")
+        if st.button("Lanjutkan program", key="selesai", type="primary", width="stretch"):
+            st.switch_page(HOME)
     if run.path:
-        scenario_run.path(run.path, rewindable=not consequence)
+        scenario_run.path(run.path)
 
 
 st.title(library.scenarios[step.ref].title, anchor=False)

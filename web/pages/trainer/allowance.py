@@ -7,28 +7,22 @@ from quizzes import allowances
 from quizzes.allowances import Kind, Unfit
 from quizzes.drawing import Quiz
 from web import current, phrases
+from web.widgets.allowance_words import KINDS, PROBLEMS, allowance_row
 from web.widgets.tables import table
-
-KINDS: dict[Kind, str] = {"try": "Percobaan tambahan", "time": "Tambahan waktu (menit)", "reopen": "Buka kembali"}
-PROBLEMS = {
-    "amount": "Jumlah itu tidak dapat diberikan. Waktu 1 sampai 240 menit, percobaan 1 sampai 5.",
-    "reason": "Tuliskan alasan dengan 10 sampai 500 huruf.",
-    "no_deadline": "Kuis yang sedang dikerjakan orang ini tanpa batas waktu, atau waktunya sudah habis.",
-    "not_failed": "Hanya percobaan terakhir yang belum lulus yang dapat dibuka kembali.",
-    "still_open": "Percobaan terakhir masih terbuka.",
-}
 
 actor, program = current.person(), current.program()
 roles.give_allowance(actor)
 st.title("Kelonggaran", anchor=False)
 st.markdown(
-    "Beri satu orang tambahan waktu, percobaan, atau pembukaan kembali. Alasannya tersimpan dalam catatan audit."
+    "Beri satu orang tambahan waktu, percobaan, atau pembukaan kembali. Alasan, pemberi, dan waktunya tercatat."
 )
 
 
 def give(person_id: int, quiz: Quiz, kind: Kind, amount: int, reason: str) -> None:
     """Give what the form says, and say so once it is stored."""
     try:
+        if kind == "time" and quiz.time_limit_minutes is None:
+            raise Unfit("no_deadline")
         with current.write() as transaction:
             allowances.give(
                 transaction.db,
@@ -47,7 +41,7 @@ def give(person_id: int, quiz: Quiz, kind: Kind, amount: int, reason: str) -> No
         st.success(f"Kelonggaran tersimpan {phrases.clock(transaction.now, actor.zone)}.", icon=":material/check:")
 
 
-words = st.text_input("Nama atau NIP", key="cari", max_chars=80, help="Tekan Enter untuk mencari.")
+words = st.text_input("Nama atau NIP", key="cari", max_chars=80, placeholder="Ketik, lalu tekan Enter")
 with current.read() as reading:
     found = allowances.find_people(reading.db, actor=actor, words=words)
 if words and not found:
@@ -68,17 +62,7 @@ with current.read() as reading:
     given = allowances.given(reading.db, actor=actor)
 st.header("Yang sudah diberikan", anchor=False)
 if given:
-    rows = [
-        (
-            row.name,
-            current.library().quizzes[program.id][row.quiz_id].title,
-            f"{KINDS[row.kind]}: {row.amount}",
-            row.reason,
-            row.giver_name,
-            phrases.date_and_clock(row.granted_at, actor.zone),
-        )
-        for row in given
-    ]
-    table(["Peserta", "Kuis", "Kelonggaran", "Alasan", "Oleh", "Waktu"], rows)
+    headers = ["Peserta", "Kuis", "Kelonggaran", "Alasan", "Oleh", "Waktu"]
+    table(headers, [allowance_row(row, current.library(), actor.zone) for row in given])
 else:
     st.info("Belum ada kelonggaran.", icon=":material/info:")
