@@ -4,14 +4,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
+from secrets import token_hex
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, delete, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Table, delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from storage import audit
-from storage.engine import Database
+from storage import audit, migrating
+from storage.engine import Database, open_database
 from storage.tables import audit as rows
 from storage.tables import installation
 from tests.figures import figure
@@ -204,3 +205,28 @@ def test_many_at_once_make_one_chain(database: Database) -> None:
         assert transaction.db.execute(select(func.count()).select_from(rows)).scalar() == 80
     verdict = _verdict(database)
     assert (verdict.rows, verdict.broken) == (80, None)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_app_works_with_a_role_that_may_only_append(database: Database) -> None:
+    """As docs/operating.md sets it up: the role owns nothing, and the server itself refuses to change history."""
+    role = f"app_{token_hex(4)}"
+    with database.write() as transaction:
+        for statement in (
+            f"CREATE ROLE {role} LOGIN",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+            f"REVOKE UPDATE, DELETE ON audit FROM {role}",
+        ):
+            transaction.db.execute(text(statement))
+    limited = open_database(database.engine.url.set(username=role).render_as_string(hide_password=False))
+    assert migrating.prepare(limited) is False
+    _append(limited, 3)
+    assert _verdict(limited).rows == 3
+    for statement in ("DELETE FROM audit", "UPDATE audit SET actor = 'x'", "DROP TABLE audit", "TRUNCATE audit"):
+        with pytest.raises(ProgrammingError), limited.write() as transaction:
+            transaction.db.execute(text(statement))
+    limited.engine.dispose()
+    with database.write() as transaction:
+        transaction.db.execute(text(f"DROP OWNED BY {role}"))
+        transaction.db.execute(text(f"DROP ROLE {role}"))
