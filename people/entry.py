@@ -38,10 +38,11 @@ def begin(db: Connection, *, identifier: str, device: str, key: bytes, now: date
     """Count a try and fetch what to check it against. Raises Throttled."""
     identifier = canonical(identifier)
     nonce = devices.nonce_for(device, identifier=identifier, key=key)
-    kind, name = ("device", nonce) if nonce else ("account", identifier)
-    bucket = throttle.bucket(kind, name, key=key)
-    number = throttle.reserve(db, bucket=bucket, known_device=nonce is not None, now=now)
     person = store.person_by_identifier(db, identifier)
+    # One bucket however a person is named: NIP or employee id, in capitals or not.
+    account = f"person {person.id}" if person else identifier.casefold()
+    bucket = throttle.bucket("device", nonce, key=key) if nonce else throttle.bucket("account", account, key=key)
+    number = throttle.reserve(db, bucket=bucket, known_device=nonce is not None, now=now)
     if person is None:
         return Try(number, identifier, None, None)
     return Try(number, identifier, person.id, person.password_hash)

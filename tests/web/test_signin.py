@@ -176,6 +176,17 @@ def test_unknown_people_are_throttled_alike(browser: Browser, sari: Actor) -> No
     assert replies[sari.nip] == replies["199001012015032999"] == [401] * 10 + [429] * 2
 
 
+def test_all_names_of_a_person_share_their_tries(browser: Browser, sari: Actor, database: Database) -> None:
+    with database.write() as transaction:
+        mine = person.c.id == sari.person_id
+        transaction.db.execute(update(person).where(mine).values(employee_id="KOM-7"))
+    names = [str(sari.nip), "KOM-7", "kom-7", "Kom-7", "kOm-7", "19900101 201503 2 901", " KOM-7 "]
+    statuses = [sign_in(browser(), names[n % len(names)], "tebakan yang salah") for n in range(14)]
+    assert statuses == [401] * 10 + [429] * 4
+    unknown = [sign_in(browser(), ("tak-ada", "TAK-ADA", "Tak-Ada")[n % 3], "tebakan") for n in range(12)]
+    assert unknown == [401] * 10 + [429] * 2
+
+
 def test_the_victim_gets_in_on_an_own_device_during_an_attack(browser: Browser, sari: Actor) -> None:
     own = browser()
     assert sign_in(own, sari.nip) == 303
