@@ -21,6 +21,11 @@ def draw(record: Record) -> bytes:
     """Return the PDF. Raises Unprintable."""
     fonts.load()
     _refuse_unprintable(record)
+    with fonts.drawing:
+        return _draw(record)
+
+
+def _draw(record: Record) -> bytes:
     out = BytesIO()
     # Not deflated: zlib's output differs between builds, and these bytes must come out again for years.
     canvas = Canvas(out, pagesize=landscape(A4), pageCompression=0, invariant=1, lang="id", **_FIRST_FONT)

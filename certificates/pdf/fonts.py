@@ -3,6 +3,7 @@
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
@@ -13,12 +14,18 @@ HEADING, TEXT, BOLD, TITLE, NAME = "jakarta-700", "atkinson-400", "atkinson-700"
 FALLBACK = "noto-500"
 
 
-@lru_cache(maxsize=1)
+# reportlab's font objects keep a reading position: two threads at once would cut wrong letters into both files.
+drawing = RLock()
+
+
 def load() -> None:
-    """Register every face under its file's name."""
-    for face in (HEADING, TEXT, BOLD, TITLE, NAME, FALLBACK):
-        # Not "ascii readable": only the letters in use go into the file.
-        pdfmetrics.registerFont(TTFont(face, str(FOLDER / f"{face}.ttf"), asciiReadable=False))
+    """Register every face under its file's name, once."""
+    with drawing:
+        if FALLBACK in pdfmetrics.getRegisteredFontNames():
+            return
+        for face in (HEADING, TEXT, BOLD, TITLE, NAME, FALLBACK):
+            # Not "ascii readable": only the letters in use go into the file.
+            pdfmetrics.registerFont(TTFont(face, str(FOLDER / f"{face}.ttf"), asciiReadable=False))
 
 
 @lru_cache(maxsize=8)

@@ -1,11 +1,13 @@
 """What is printed is the record, letter for letter, however a name is written."""
 
 import random
+import struct
 import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -157,12 +159,37 @@ def test_person_without_nip_is_shown_by_employee_id(sample: Sample) -> None:
     assert "berlaku" not in front
 
 
-def test_same_record_gives_the_same_bytes_also_from_many_threads(sample: Sample) -> None:
-    records = [sample(name=f"Peserta {number}", is_example=number % 2 == 0) for number in range(24)]
+def _rendered(record: Record) -> bytes:
+    try:
+        return pdf.render(record)
+    except (KeyError, IndexError, struct.error):
+        return b""
+
+
+def _from_threads(sample: Sample) -> tuple[list[bytes], list[bytes]]:
+    """Return the same files as made one after the other and by eight threads that take turns very often."""
+    records = [sample(name=f"Peserta ÁÉÍÓÚäöüñçřšž {number}", is_example=number % 2 == 0) for number in range(48)]
     alone = [pdf.render(record) for record in records]
-    with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(pdf.render, records)) == alone
-    assert len(set(alone)) == 24
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            together = list(threads.map(_rendered, records))
+    finally:
+        sys.setswitchinterval(usual)
+    return alone, together
+
+
+def test_same_record_gives_the_same_bytes_also_from_many_threads(sample: Sample) -> None:
+    alone, together = _from_threads(sample)
+    assert together == alone
+    assert len(set(alone)) == 48
+
+
+def test_control_without_the_drawing_lock_gives_other_bytes(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "drawing", nullcontext())
+    alone, together = _from_threads(sample)
+    assert together != alone
 
 
 def test_bytes_of_layout_1_never_change(sample: Sample) -> None:
