@@ -74,7 +74,10 @@ def give(
 def find_people(db: Connection, *, actor: Actor, words: str) -> list[Row[*tuple[Any, ...]]]:
     """Return people in the actor's scope by part of the name or by NIP: id, name, nip, unit_name. Raises Refused."""
     scope = roles.give_allowance(actor)
-    return allowance_store.find_people(db, words.strip(), _units(scope)) if words.strip() else []
+    words = words.strip()
+    # A NIP copied from a page carries spaces.
+    words = words.replace(" ", "").replace("\u00a0", "") if words and words[0].isdigit() else words
+    return allowance_store.find_people(db, words, _units(scope)) if words else []
 
 
 def given(db: Connection, *, actor: Actor, limit: int = 50) -> list[Row[*tuple[Any, ...]]]:

@@ -81,7 +81,8 @@ def states(
     )
     found: list[StepState] = []
     for step in program.head.steps:
-        before = next((state.step.title for state in found if state.state != "done"), None)
+        # The step just before is what a person must have done; that it is locked itself tells the rest.
+        before = found[-1].step.title if any(state.state != "done" for state in found) else None
         found.append(_state(known, step, before))
     return tuple(found)
 

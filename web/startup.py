@@ -1,5 +1,6 @@
 """Start-up: migrates, reads the content, and checks the configuration that is really in force."""
 
+import asyncio
 import logging
 import os
 import sys
@@ -9,15 +10,19 @@ from importlib.util import find_spec
 from typing import Any
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
+from demo import filling
 from people import administrators
+from quizzes import attempts
 from settings import Settings, SettingsError
 from storage import audit, migrating
 from web import current, logs, theme_once
 
 log = logging.getLogger("sinetral")
+OVERDUE_SECONDS = 60
 
 # Safety: start-up refuses any other value. Speed: it warns and names the cost (docs/decisions/0005).
 SAFETY: Mapping[str, Any] = {
@@ -87,8 +92,27 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         log.critical("start refused", exc_info=error)
         print(f"\n  SiNetral tidak dapat dimulai: {error}\n", file=sys.stderr, flush=True)  # noqa: T201
         raise
-    yield {}
-    log.info("stopped")
+    closing = asyncio.create_task(_close_overdue())
+    try:
+        yield {}
+    finally:
+        closing.cancel()
+        log.info("stopped")
+
+
+async def _close_overdue() -> None:
+    """Close attempts whose time is over, also when nobody comes back to them."""
+    while True:
+        await asyncio.sleep(OVERDUE_SECONDS)
+        try:
+            await run_in_threadpool(_expire)
+        except Exception as error:  # the next minute tries again; one failure must not end the watch
+            log.error("overdue attempts not closed", exc_info=error)
+
+
+def _expire() -> None:
+    with current.write() as transaction:
+        attempts.expire_due(transaction.db, now=transaction.now)
 
 
 def _prepare() -> None:
@@ -116,6 +140,9 @@ def _note_start() -> None:
 def _offer_first_link(settings: Settings) -> None:
     with current.write() as transaction:
         code = administrators.first_code(transaction.db, now=transaction.now)
+        empty = filling.is_empty(transaction.db)
+    if empty and not settings.base_url:
+        print(f"\n  Mulai dengan data contoh: {settings.public_url}/mulai", flush=True)  # noqa: T201
     if code:
         # After '#', so that no server or proxy log ever holds the code.
         print(f"\n  Administrator pertama: {settings.public_url}/aktivasi#admin.{code}\n", flush=True)  # noqa: T201

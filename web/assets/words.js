@@ -151,6 +151,7 @@
   }));
 
   const PATTERNS = [
+    [/^Help for (.+)$/, "Bantuan untuk $1"],
     [/^(\d+)\s?MB per file/, "Paling besar $1 MB per berkas"],
     [/^File must be ([\d.]+)\s?MB or smaller\.$/, "Berkas paling besar $1 MB."],
     [/^(.*) files are not allowed\.$/, "Berkas $1 tidak diterima."],
@@ -203,6 +204,15 @@
       else changeAttributes(walker.currentNode);
     }
   };
+
+  // Streamlit opens every link button in a new tab; our own ways in and out belong to this one, so that no tab
+  // keeps showing what a person who has left could see.
+  const SAME_TAB = ["/masuk", "/keluar"];
+  const keepTab = (event) => {
+    const link = event.target.closest?.("a[target]");
+    if (link && link.origin === location.origin && SAME_TAB.includes(link.pathname)) link.removeAttribute("target");
+  };
+  document.addEventListener("click", keepTab, true);
 
   new MutationObserver((records) => {
     for (const record of records) {

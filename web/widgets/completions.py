@@ -38,7 +38,7 @@ def cells(person: Completion) -> list[Cell]:
     """Return one person's row."""
     whole = person.identifier.isdigit() and len(person.identifier) == 18
     return [
-        phrases.grouped_nip(person.identifier) if whole else person.identifier,
+        phrases.grouped_nip(person.identifier).replace(" ", "\u00a0") if whole else person.identifier,
         person.name,
         person.unit,
         STATUSES[person.status],

@@ -75,7 +75,7 @@ def place_in_words(program: Program, state: StepState, reading: Reading, place: 
 def state_in_words(state: StepState) -> str:
     """Return a step's state in words."""
     if state.state == "locked":
-        return f"Terbuka setelah {state.locked_by}."
+        return f"Terbuka setelah “{state.locked_by}” selesai."
     if state.step.kind == "module":
         return _module_in_words(state)
     score = f" · nilai {state.score}" if state.score is not None and state.step.kind == "quiz" else ""

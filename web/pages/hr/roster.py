@@ -52,6 +52,9 @@ if file is not None:
     roster_preview.show(plan)
     seen = st.session_state.get("seen")
     st.session_state["seen"] = plan.fingerprint
+    if not (plan.new or plan.moved or plan.changed or plan.gone):
+        st.info("Tidak ada yang perlu disimpan dari berkas ini.", icon=":material/info:")
+        st.stop()
     label = "Simpan baris yang benar" if plan.refused else "Simpan semua"
     if st.button(label, key="save", type="primary", icon=":material/check:"):
         if seen == plan.fingerprint:

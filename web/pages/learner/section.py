@@ -58,7 +58,7 @@ actor, program = current.person(), current.program()
 try:
     step, module, section, chosen = choose(actor)
 except journey.Locked as locked:
-    st.info(f"Terbuka setelah {locked.title}.", icon=":material/lock:")
+    st.info(f"Terbuka setelah “{locked.title}” selesai.", icon=":material/lock:")
     st.page_link(HOME, label="Ke beranda", icon=":material/home:")
     st.stop()
 

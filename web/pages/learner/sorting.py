@@ -51,11 +51,11 @@ def ask(card: Card) -> None:
 
 def explain(card: Card, ruling: str) -> None:
     """Draw the reason and basis of the card just sorted."""
-    word, icon, _ = WORDS[card.ruling]
+    word = WORDS[card.ruling][0]
     right = card.ruling == ruling
     opening = f"Tepat: {word}." if right else f"Belum tepat. Yang tepat: {word}."
     show = st.success if right else st.error
-    show(f"**{opening}** {card.why}", icon=f":material/{icon}:")
+    show(f"**{opening}** {card.why}", icon=":material/check_circle:" if right else ":material/close:")
     registry = current.library().catalog.registry
     st.markdown(f":gray[Dasar: {law.citations(registry, card.basis)}. {law.status_line(registry.as_of)}.]")
     if st.button("Kartu berikutnya", type="primary", width="stretch", shortcut="Enter"):
@@ -70,7 +70,7 @@ with current.read() as transaction:
     try:
         journey.require_open(db, library=current.library(), program=program, person_id=who, step_id=step.id)
     except journey.Locked as locked:
-        st.info(f"Terbuka setelah {locked.title}.", icon=":material/lock:")
+        st.info(f"Terbuka setelah “{locked.title}” selesai.", icon=":material/lock:")
         st.stop()
     answers = progress.card_answers(db, person_id=who, program=program, module_id=module.id)
 

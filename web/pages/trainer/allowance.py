@@ -47,15 +47,18 @@ with current.read() as reading:
 if words and not found:
     st.info("Tidak ada peserta dengan nama atau NIP itu dalam lingkup Anda.", icon=":material/search:")
 if found:
-    people = {row.id: f"{row.name} · {row.unit_name or 'tanpa unit'}" for row in found}
+    people = {row.id: f"{row.name} · {row.nip or 'tanpa NIP'} · {row.unit_name or 'tanpa unit'}" for row in found}
     quizzes = current.library().quizzes[program.id]
     with st.form("kelonggaran", enter_to_submit=False):
-        person_id = st.selectbox("Peserta", list(people), format_func=people.__getitem__, key="peserta")
+        person_id = st.selectbox("Peserta", list(people), format_func=people.__getitem__, index=None, key="peserta")
         quiz_id = st.selectbox("Kuis", list(quizzes), format_func=lambda one: quizzes[one].title, key="kuis")
         kind = st.radio("Jenis", list(KINDS), format_func=KINDS.__getitem__, key="jenis")
         amount = st.number_input("Jumlah (menit atau percobaan)", 0, 240, 1, key="jumlah")
         reason = st.text_area("Alasan", key="alasan", max_chars=500)
         if st.form_submit_button("Beri kelonggaran", key="beri", type="primary", width="stretch"):
+            if person_id is None:
+                st.error("Pilih peserta dahulu.", icon=":material/warning:")
+                st.stop()
             give(person_id, quizzes[quiz_id], kind, int(amount), reason)
 
 with current.read() as reading:
