@@ -94,7 +94,7 @@ def test_require_open_names_the_step_that_comes_first(
             journey.require_open(transaction.db, **mine, step_id="kuis-akhir")
         with pytest.raises(KeyError):
             journey.require_open(transaction.db, **mine, step_id="tidak-ada")
-    assert refusal.value.title == "Tes awal"
+    assert refusal.value.title == "Skenario: undangan reuni"
 
 
 def test_states_take_the_same_few_queries_for_a_beginner_and_a_graduate(
