@@ -18,6 +18,11 @@ def identifier(nip: str | None, employee_id: str | None) -> str:
     return phrases.grouped_nip(nip) if nip else employee_id or ""
 
 
+def number(key: str) -> str:
+    """A NIP in groups, anything else as it is."""
+    return phrases.grouped_nip(key) if len(key) == 18 and key.isdecimal() else key
+
+
 def line(found: Found) -> str:
     """Name, number and unit in one line, for a list to choose from."""
     parts = (found.name, identifier(found.nip, found.employee_id), found.unit)

@@ -7,6 +7,7 @@ import streamlit as st
 from people import words
 from people.columns import TITLES
 from people.roster import Entry, Plan, RefusedRow
+from web.widgets.persons import number
 from web.widgets.tables import table
 
 MOST = 100
@@ -74,7 +75,7 @@ def _refused(rows: Sequence[RefusedRow]) -> None:
 def _entries(entries: Sequence[Entry]) -> None:
     table(
         ("Baris", "NIP / ID", "Nama", "Unit", "Perubahan dan catatan"),
-        [(str(e.row or "–"), e.key, e.name, e.unit, _remarks(e)) for e in entries[:MOST]],
+        [(str(e.row or "–"), number(e.key), e.name, e.unit, _remarks(e)) for e in entries[:MOST]],
         numeric=frozenset({0}),
     )
     _more(len(entries))

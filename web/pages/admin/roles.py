@@ -5,7 +5,7 @@ import streamlit as st
 from people import directory, roles, staff, units
 from people.staff import Grant, LastAdministrator, UnitMissing
 from web import current, phrases
-from web.widgets.persons import ROLES, line
+from web.widgets.persons import ROLES, line, number
 from web.widgets.tables import table
 
 actor = current.person()
@@ -30,7 +30,7 @@ st.title("Peran")
 st.page_link("pages/author/content.py", label="Periksa materi", icon=":material/edit:")
 if text := st.session_state.pop("said", ""):
     st.success(text, icon=":material/check_circle:")
-table(("Nama", "NIP / ID", "Peran", "Unit"), [(g.name, g.identifier, ROLES[g.role], g.unit) for g in held])
+table(("Nama", "NIP / ID", "Peran", "Unit"), [(g.name, number(g.identifier), ROLES[g.role], g.unit) for g in held])
 
 st.header("Cabut peran")
 grants = {grant.grant_id: named(grant) for grant in held}
