@@ -45,7 +45,7 @@ def refused(refusal: Exception, step: Step) -> None:
         to_review(refusal.attempt_id)
     st.title(step.title, anchor=False)
     if isinstance(refusal, Locked):
-        st.info(f"Terbuka setelah {refusal.title}.", icon=":material/lock:")
+        st.info(f"Terbuka setelah “{refusal.title}” selesai.", icon=":material/lock:")
     elif isinstance(refusal, Closed):
         _closed(refusal)
     elif isinstance(refusal, NoTriesLeft):

@@ -67,7 +67,7 @@ try:
         # A second click on a button of the screen before.
         run = look()
 except journey.Locked as locked:
-    st.info(f"Terbuka setelah {locked.title}.", icon=":material/lock:")
+    st.info(f"Terbuka setelah “{locked.title}” selesai.", icon=":material/lock:")
     st.page_link(HOME, label="Ke beranda", icon=":material/home:")
 else:
     if run is None:
