@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from demo.cast import Key
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PATIENCE_MS, PHONE
 from tests.server import Server
 from web.middleware import PAGES
 
@@ -44,6 +44,7 @@ def signed_in(filled: Server, browser: Browser, look: dict[str, Any]) -> Iterato
     contexts = {}
     for key in ("sari", "ratna", "hadi", "admin"):
         contexts[key] = browser.new_context(**look)
+        contexts[key].set_default_timeout(PATIENCE_MS)
         page = contexts[key].new_page()
         page.goto(f"{filled.url}/mulai")
         page.locator(f"button[value={key}]").click()
