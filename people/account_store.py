@@ -59,6 +59,8 @@ def remove_failure(db: Connection, number: int) -> None:
 def forget_failures(db: Connection, *, before: datetime) -> None:
     """Remove the oldest failures that no longer count."""
     oldest = select(login_failure.c.id).order_by(login_failure.c.id).limit(_FORGET_AT_ONCE)
+    # Two tries at once must not wait for each other's rows in a circle (PostgreSQL; SQLite has one writer).
+    oldest = oldest.with_for_update(skip_locked=True)
     db.execute(delete(login_failure).where(login_failure.c.id.in_(oldest), login_failure.c.at <= before))
 
 

@@ -116,7 +116,7 @@ def admitted() -> Iterator[Actor]:
     if st.session_state.get("person_id", actor.person_id) != actor.person_id:
         st.session_state.clear()
     st.session_state["person_id"] = actor.person_id
-    if context := get_script_run_ctx():
+    if context := get_script_run_ctx(suppress_warning=True):
         tabs.bind(context.session_id, actor.login_id)
     _run.actor = actor
     try:
