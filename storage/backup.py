@@ -161,15 +161,19 @@ def _locked_by_others(file: Path) -> bool:
 
 def _swap(fresh: Path, target: Path, aside: Path) -> Path | None:
     """Keep the old database under another name, with its log if one is left, and give its name to the fresh one."""
-    if not target.exists():
-        fresh.rename(target)
-        return None
-    for old, new in zip(copies.with_companions(target), copies.with_companions(aside), strict=True):
-        if old.exists():
+    pairs = zip(copies.with_companions(target), copies.with_companions(aside), strict=True)
+    moved = [(old, new) for old, new in pairs if old.exists()]
+    try:
+        for old, new in moved:
             old.rename(new)
-    fresh.rename(target)
+        fresh.rename(target)
+    except OSError:
+        for old, new in moved:
+            if new.exists():
+                new.replace(old)
+        raise
     copies.settle(target.parent)
-    return aside
+    return aside if moved else None
 
 
 def _brought_to_head(url: str, source: Path) -> str:

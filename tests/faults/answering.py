@@ -1,7 +1,8 @@
 """A process that answers quizzes from many threads and logs each answer that the database has taken.
 
-`python -m tests.faults.answering URL LOG THREADS [early]`: people start the pre-test, answer and hand in. With
-`early` it logs before the commit, as an app would that says "Tersimpan" too soon: the control of the fault tests.
+`python -m tests.faults.answering URL LOG THREADS THINK [early]`: as many people at a time as there are threads start
+the pre-test, think that many seconds over each answer, and hand in; then new ones come. With `early` it logs
+before the commit, as an app would that says "Tersimpan" too soon: the control of the fault tests.
 """
 
 import json
@@ -14,7 +15,7 @@ from threading import Thread
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import insert
 
 from people.roles import Actor
 from quizzes import attempts
@@ -42,14 +43,15 @@ class Log:
 class Answerer:
     """One thread: person after person, each from the first question to handing in."""
 
-    def __init__(self, database: Database, library: Library, log: Log, *, early: bool) -> None:
-        self.database, self.log, self.early = database, log, early
+    def __init__(self, database: Database, library: Library, log: Log, think: float, *, early: bool) -> None:
+        self.database, self.log, self.think, self.early = database, log, think, early
         self.library, self.program = library, library.catalog.program("netralitas")
 
-    def run(self, people: list[int]) -> None:
-        """Answer for these people."""
-        for person_id in people:
-            self._one(Actor(person_id=person_id, name="Peserta", assurance="code"))
+    def run(self) -> None:
+        """Answer until the process ends."""
+        while True:
+            for person_id in self._act({}, _new_people):
+                self._one(Actor(person_id=person_id, name="Peserta", assurance="code"))
 
     def _one(self, actor: Actor) -> None:
         sheet = self._act(
@@ -66,6 +68,7 @@ class Answerer:
                 "seen_sequence": question.sequence,
                 "token": uuid4().hex,
             }
+            time.sleep(self.think)
             sheet = self._answer(actor, said)
         attempt_id = sheet.attempt_id
         self._act(
@@ -94,15 +97,19 @@ class Answerer:
                 time.sleep(0.05)
 
 
-def main(url: str, log: str, threads: str, *flags: str) -> None:
-    """Answer until there are no more people or somebody kills the process."""
-    database, written = open_database(url), Log(Path(log))
-    with database.read() as transaction:
-        people = list(transaction.db.execute(select(person.c.id).order_by(person.c.id)).scalars())
-    library, count, early = load_library(ROOT), int(threads), "early" in flags
-    answerers = [Answerer(database, library, written, early=early) for _ in range(count)]
-    for number, answerer in enumerate(answerers):
-        Thread(target=answerer.run, args=(people[number::count],)).start()
+def _new_people(transaction: Transaction) -> list[int]:
+    moment = {"created_at": transaction.now, "updated_at": transaction.now}
+    values = {"kind": "non_asn", "name": "Peserta", "assurance": "code", **moment}
+    rows = [{"employee_id": uuid4().hex, **values} for _ in range(10)]
+    return list(transaction.db.execute(insert(person).returning(person.c.id), rows).scalars())
+
+
+def main(url: str, log: str, threads: str, think: str, *flags: str) -> None:
+    """Answer until somebody kills the process."""
+    database, library, written = open_database(url), load_library(ROOT), Log(Path(log))
+    for _ in range(int(threads)):
+        answerer = Answerer(database, library, written, float(think), early="early" in flags)
+        Thread(target=answerer.run).start()
 
 
 if __name__ == "__main__":

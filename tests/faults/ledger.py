@@ -10,35 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from people.roles import Actor
 from quizzes import attempts
 from storage import audit
 from storage.engine import Database
-from storage.tables import attempt, attempt_item, person, response
+from storage.tables import attempt, attempt_item, response
 from storage.tables import audit as audit_rows
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-def add_people(database: Database, count: int) -> None:
-    """Put people into the database who have not begun."""
-    with database.write() as transaction:
-        moment = {"created_at": transaction.now, "updated_at": transaction.now}
-        start = transaction.db.execute(select(func.count()).select_from(person)).scalar_one()
-        values = {"kind": "non_asn", "assurance": "code", **moment}
-        rows = [{"employee_id": f"E{start + n}", "name": f"Peserta {start + n}", **values} for n in range(count)]
-        transaction.db.execute(insert(person), rows)
-
-
 class Worker:
     """The answering process."""
 
-    def __init__(self, url: str, log: Path, *flags: str, threads: int = 16) -> None:
+    def __init__(self, url: str, log: Path, *flags: str, threads: int = 16, think: float = 0) -> None:
         self.log = log
         self.errors = log.with_suffix(".err")
-        command = [sys.executable, "-m", "tests.faults.answering", url, str(log), str(threads), *flags]
+        command = [sys.executable, "-m", "tests.faults.answering", url, str(log), str(threads), str(think), *flags]
         with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=errors, stderr=errors)
 

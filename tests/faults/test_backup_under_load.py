@@ -13,6 +13,7 @@ from tests.figures import count, figure
 from tests.postgres import administer, named, programs
 
 BACKUPS = count(3, 20)
+WRITERS = count(30, 200)
 
 
 @pytest.fixture
@@ -32,8 +33,8 @@ def test_every_backup_under_load_restores_what_was_acknowledged_before_it(
     database: Database, elsewhere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", programs())
-    ledger.add_people(database, 2000 + BACKUPS * 200)
-    worker = Worker(database.engine.url.render_as_string(hide_password=False), tmp_path / "answers.log")
+    url = database.engine.url.render_as_string(hide_password=False)
+    worker = Worker(url, tmp_path / "answers.log", threads=WRITERS, think=0.5)
     good, total, megabytes = 0, Count(), 0.0
     for number in range(BACKUPS):
         worker.wait_for(ledger.lines(worker.log) + 40)
@@ -59,7 +60,6 @@ def test_control_of_f15_a_plain_copy_of_the_file_is_not_enough(
     """What `cp` takes lacks everything that still stands in the write-ahead log."""
     database = open_database(f"sqlite:///{tmp_path / 'sinetral.db'}")
     (tmp_path / "sinetral.db").write_bytes(sqlite_template.read_bytes())
-    ledger.add_people(database, 500)
     worker = Worker(str(database.engine.url), tmp_path / "answers.log")
     worker.wait_for(60)
     before = ledger.read(worker.log)
