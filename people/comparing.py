@@ -85,7 +85,13 @@ class _Planner:
         lists["gone"] = list(self._gone(judged, lists["refused"]))
         labels = {entry.place: entry.unit for entry in lists["new"] + lists["moved"] if entry.place.missing}
         made = {place.key: label for place, label in labels.items()}
-        return Plan(self.table, **lists, new_units=sorted(made.values()), withheld=withheld, fingerprint=_mark(lists))
+        return Plan(
+            self.table,
+            **lists,
+            new_units=sorted(made.values()),
+            withheld=withheld,
+            fingerprint=_mark(self.table, lists),
+        )
 
     def _place(self, path: Path) -> Place | str:
         found = self.places.get(path)
@@ -168,14 +174,12 @@ def _changes(person: Any, row: RosterRow) -> dict[str, tuple[str, str]]:
     return changes
 
 
-def _mark(lists: Mapping[str, list[Any]]) -> str:
-    said = [
-        (name, [(each.row, each.key, *_outcome(name, each)) for each in entries]) for name, entries in lists.items()
-    ]
+def _mark(table: Table, lists: Mapping[str, list[Any]]) -> str:
+    """The file, and what becomes of each of its rows; what is in a row the file says."""
+    said = (
+        table.digest,
+        [(name, [each.row for each in entries]) for name, entries in lists.items()],
+        [(each.key, each.unit, each.changes) for name in ("moved", "changed", "gone") for each in lists[name]],
+        [each.code for each in lists["refused"]],
+    )
     return sha256(json.dumps(said).encode()).hexdigest()
-
-
-def _outcome(name: str, each: Any) -> tuple[Any, ...]:
-    if name == "refused":
-        return (each.code,)
-    return (each.unit, each.source) if name == "new" else (each.unit, each.changes)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from people import columns, sheets
 from people.rows import RefusedRow, RosterRow, check
@@ -10,10 +11,14 @@ from people.sheets import MOST_ROWS, FileRefused
 
 @dataclass(frozen=True)
 class Table:
-    """A file's rows. `ignored` are headers of columns that are not used; a NIK column is never read at all."""
+    """A file's rows, and the digest of the file.
+
+    `ignored` are headers of columns that are not used; a NIK column is never read at all.
+    """
 
     rows: list[RosterRow]
     refused: list[RefusedRow]
+    digest: str
     ignored: tuple[str, ...] = ()
     has_nik: bool = False
 
@@ -37,7 +42,7 @@ def read(data: bytes, *, today: date) -> Table:
             refused.append(found)
     if len(rows) + len(refused) > MOST_ROWS:
         raise FileRefused("file_rows")
-    return Table(rows, refused, header.ignored, "nik" in header.columns)
+    return Table(rows, refused, sha256(data).hexdigest(), header.ignored, "nik" in header.columns)
 
 
 def _first_of_its_kind(row: RosterRow, seen: dict[str, int]) -> RosterRow | RefusedRow:

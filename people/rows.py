@@ -148,14 +148,18 @@ def _readable_path(texts: Mapping[str, str]) -> Path:
 
 
 def _path(texts: Mapping[str, str]) -> Path:
-    path: list[str] = [] if texts.get("agency") else [""]
-    for level in ("agency", "unit", "subunit"):
-        name = texts.get(level, "")
+    return _path_of(texts.get("agency", ""), texts.get("unit", ""), texts.get("subunit", ""))
+
+
+@lru_cache(maxsize=1_000)
+def _path_of(agency: str, unit: str, subunit: str) -> Path:
+    path: list[str] = [] if agency else [""]
+    for level, name in (("agency", agency), ("unit", unit), ("subunit", subunit)):
         if len(name) > _LONGEST_NAME:
             raise _Refuse(level, "unit_long")
         if name and (not path or path[-1].casefold() != name.casefold()):
             path.append(name)
-    if not texts.get("unit"):
+    if not unit:
         raise _Refuse("unit", "unit_empty")
     return tuple(path)
 
@@ -174,7 +178,8 @@ def _row(number: int, cells: Mapping[str, Cell], texts: Mapping[str, str], today
         warnings.append("id_made")
     if nip is not None:
         warnings += nip.warnings
-        birth = _birth(cells["birth"], warnings) if texts.get("birth") else None
+        usual = f"{nip.number[6:8]}/{nip.number[4:6]}/{nip.number[:4]}"
+        birth = _birth(cells["birth"], warnings) if texts.get("birth", usual) != usual else None
         warnings += nips.differences(nip, birth=birth, sex=_sex(texts.get("sex", "")))
     details = {field: value for field in ("position", "email", "phone") if (value := texts.get(field, ""))}
     _check_details(details, warnings)
