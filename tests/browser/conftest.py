@@ -28,9 +28,9 @@ def chromium() -> str | None:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests, kept off the network."""
+    """One Chromium for a file of tests, kept off the network: Playwright's event loop must not outlive them."""
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium(), args=quiet)

@@ -113,7 +113,7 @@ def test_from_activation_to_the_list_of_hr(
     steps.read_module(page, program, program.module("mengapa-netral"))
     _walk(database, library, actor, "berakhlak", "kuis-akhir")
     _final_quiz(page, server, library)
-    page.get_by_role("link", name=re.compile("pakta", re.IGNORECASE)).click()
+    page.get_by_role("button", name="Lanjutkan ke pakta integritas").click()
     steps.heading(page, re.compile("[Pp]akta"))
     page.get_by_text("Saya telah membaca dan menyetujui pakta integritas ini.").click()
     page.get_by_role("button", name="Setujui dan terbitkan sertifikat").click()

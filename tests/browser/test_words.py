@@ -14,7 +14,8 @@ pytestmark = pytest.mark.parametrize("context", [PHONE], ids=["360"], indirect=T
 
 ENGLISH = re.compile(
     r"\b(connection|error|server|responding|connected|running|please|choose|select|upload|browse|drag|drop|file|press"
-    r"|enter|submit|apply|close|clear|open|skip|main|content|expand|collapse|sidebar|loading|results?|icon)\b",
+    r"|(?<!tekan )enter|submit|apply|close|clear|open|skip|main|content|expand|collapse|sidebar|loading|icon"
+    r"|results?)\b",
     re.IGNORECASE,
 )
 # Everything that a person sees or a screen reader says, but for what stands hidden beside the words.

@@ -135,11 +135,12 @@ def send_again(database: Database, facts: list[dict[str, Any]]) -> None:
                 continue
 
 
-def process_ids(parent: int) -> list[int]:
-    """Return a process and all below it."""
+def postgres_ids(parent: int) -> list[int]:
+    """Return a postmaster and all its backends."""
     import psutil
 
     top = psutil.Process(parent)
+    assert top.name().startswith("postgres"), top
     return [parent, *(child.pid for child in top.children(recursive=True))]
 
 

@@ -151,7 +151,7 @@ def test_control_of_f02_without_synchronous_commit_answers_are_lost(own_server: 
 
 def _kill_all_of(server: Any) -> None:
     """Kill the postmaster and all its backends."""
-    pids = ledger.process_ids(server.get_pid())
+    pids = ledger.postgres_ids(server.get_pid())
     for pid in pids:
         try:
             os.kill(pid, signal.SIGKILL)

@@ -1,12 +1,8 @@
-"""Random walks over attempts against a model of a hundred lines, on both databases.
+"""Random walks over attempts against a model of a hundred lines, on both databases."""
 
-Small counts here; 2,000 walks of 50 steps with SINETRAL_FULL=1 (`make figures`).
-"""
-
-import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count as numbers_from
 from random import Random
 from typing import Any, ClassVar
 
@@ -24,12 +20,12 @@ from quizzes.content import Library
 from quizzes.sheets import Sheet
 from storage.engine import Database
 from storage.tables import attempt
+from tests.figures import count, figure
 from tests.quizzes.exam import MINUTE, QUIZ, Exam, exam, key, new_person, question_at
 
-FULL = os.environ.get("SINETRAL_FULL") == "1"
-WALKS, STEPS = (2000, 50) if FULL else (20, 25)
+WALKS, STEPS = count(20, 2000), count(25, 50)
 SIZE, LIMIT, TRIES, PASS_MARK, COOLDOWN = 3, 30, 2, 67, 2
-people = count(1)
+people = numbers_from(1)
 
 
 @dataclass
@@ -89,7 +85,7 @@ class Walk(RuleBasedStateMachine):
     @initialize()
     def enter(self) -> None:
         self.actor = new_person(self.database, next(people))
-        self.model, self.tokens, self.attempt_id = Model(), count(1), 0
+        self.model, self.tokens, self.attempt_id = Model(), numbers_from(1), 0
         with self.database.read() as t:
             self.now = t.now
         self.tabs: list[Sheet | None] = [None, None]
@@ -258,9 +254,11 @@ def run_walks(database: Database, library: Library, walks: int, steps: int) -> N
     )
 
 
+@pytest.mark.figure
 def test_walks_agree_with_the_model(database: Database, library: Library) -> None:
     run_walks(database, library, WALKS, STEPS)
-    print(f"{WALKS} walks of {STEPS} steps agree with the model")  # noqa: T201
+    name = f"T29 {database.engine.dialect.name}"
+    figure(name, WALKS, WALKS, f"random walks of {STEPS} steps over attempts agree with the model")
 
 
 def test_control_walks_find_a_score_that_is_too_good(

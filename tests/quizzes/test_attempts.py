@@ -20,7 +20,10 @@ from quizzes.journey import Locked
 from quizzes.sheets import InvalidChoice, Sheet
 from storage.engine import Database
 from storage.tables import attempt, attempt_item, audit, content_version, response
+from tests.figures import count, figure
 from tests.quizzes.exam import HOUR, MINUTE, QUIZ, Exam, answer, exam, finish, key, new_person, question_at, responses
+
+FOREIGN = count(100, 1000)
 
 
 @pytest.fixture
@@ -181,6 +184,7 @@ def test_an_unknown_attempt_gets_the_same_reply_as_a_foreign_one(
         assert t.db.execute(select(audit.c.action)).scalars().all() == ["attempt.refused"]
 
 
+@pytest.mark.figure
 def test_foreign_attempts_are_refused_and_audited_on_every_write(
     database: Database, sari: Actor, bima: Actor, library: Library
 ) -> None:
@@ -188,7 +192,7 @@ def test_foreign_attempts_are_refused_and_audited_on_every_write(
         foreign = exam(library).start(t.db, bima, t.now)
     choice = first(foreign)
     accepted = 0
-    for number in range(100):
+    for number in range(FOREIGN):
         try:
             with database.write() as t:
                 if number % 2:
@@ -202,8 +206,8 @@ def test_foreign_attempts_are_refused_and_audited_on_every_write(
         rows = t.db.execute(select(audit).where(audit.c.action == "attempt.refused")).all()
         assert responses(t.db, foreign.attempt_id) == 0
         assert t.db.execute(select(attempt.c.state)).scalar() == "open"
-    print(f"{accepted} of 100 foreign writes accepted, {len(rows)} audited")  # noqa: T201
-    assert (accepted, len(rows)) == (0, 100)
+    figure(f"T24 {database.engine.dialect.name}", accepted, FOREIGN, f"foreign writes accepted, {len(rows)} audited")
+    assert (accepted, len(rows)) == (0, FOREIGN)
     assert {(row.actor, row.object) for row in rows} == {(sari.reference, f"attempt:{foreign.attempt_id}")}
 
 

@@ -1,15 +1,11 @@
-"""Many at once: one attempt, one answer each, nothing overwritten unseen. Each with a control that must fail.
+"""Many at once: one attempt, one answer each, nothing overwritten unseen. Each with a control that must fail."""
 
-The full counts run with SINETRAL_FULL=1 (`make figures`).
-"""
-
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import count
+from itertools import count as numbers_from
 from random import Random
 from threading import Barrier
 from typing import Any
@@ -25,17 +21,21 @@ from quizzes.content import Library
 from quizzes.sheets import Sheet
 from storage.engine import Database
 from storage.tables import attempt, attempt_item, audit, response
+from tests.figures import count, figure
 from tests.quizzes.exam import Exam, answer, exam, key, new_person, question_at, responses
 
-FULL = os.environ.get("SINETRAL_FULL") == "1"
 STARTS = 50
-CLICKS = 500 if FULL else 100
-INTERLEAVINGS = 1000 if FULL else 300
+CLICKS = count(100, 700)
+INTERLEAVINGS = count(300, 1000)
 
 
 @pytest.fixture
 def sari(database: Database) -> Actor:
     return new_person(database, 1)
+
+
+def kind(database: Database) -> str:
+    return database.engine.dialect.name
 
 
 def at_once(times: int, act: Callable[[int], Any]) -> list[Any]:
@@ -61,13 +61,14 @@ def start_at_once(database: Database, one: Exam, actor: Actor, times: int) -> li
     return at_once(times, start)
 
 
+@pytest.mark.figure
 def test_parallel_starts_give_one_attempt_and_one_order(database: Database, sari: Actor, library: Library) -> None:
     one = exam(library, size=10, time_limit_minutes=30)
     sheets = start_at_once(database, one, sari, STARTS)
     with database.read() as t:
         stored = t.db.execute(select(attempt.c.deadline_at)).scalars().all()
         items = t.db.execute(select(attempt_item.c.position)).scalars().all()
-    print(f"{len(stored)} attempt and {len(set(sheets))} order from {STARTS} parallel starts")  # noqa: T201
+    figure(f"T26 {kind(database)}", len(set(sheets)), STARTS, "orders of questions from as many parallel starts")
     assert all(isinstance(sheet, Sheet) for sheet in sheets)
     assert len(set(sheets)) == 1
     assert (len(stored), len(items)) == (1, 10)
@@ -76,7 +77,7 @@ def test_parallel_starts_give_one_attempt_and_one_order(database: Database, sari
 def test_control_without_the_unique_keys_parallel_starts_give_many(
     database: Database, sari: Actor, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, numbers = exam(library), count(1)
+    one, numbers = exam(library), numbers_from(1)
     with database.write() as t:
         t.db.execute(text("DROP INDEX uq_attempt_open"))
     looked = Barrier(8)
@@ -109,6 +110,7 @@ def click(database: Database, actor: Actor, sheet: Sheet, choice: Sequence[str])
     return once
 
 
+@pytest.mark.figure
 def test_double_clicks_and_triple_sends_store_one_response_each(
     database: Database, sari: Actor, library: Library
 ) -> None:
@@ -125,7 +127,7 @@ def test_double_clicks_and_triple_sends_store_one_response_each(
             attempts.submit(t.db, actor=sari, attempt_id=sheet.attempt_id, now=t.now)
     with database.read() as t:
         rows = t.db.execute(select(response.c.attempt_id, response.c.position)).all()
-    print(f"{len(rows)} responses from {CLICKS} double clicks and triple sends")  # noqa: T201
+    figure(f"T28 {kind(database)}", len(rows), CLICKS, "responses from as many double clicks and triple sends")
     assert len(rows) == CLICKS
     assert set(Counter(tuple(row) for row in rows).values()) == {1}
 
@@ -148,7 +150,7 @@ def test_control_without_token_and_sequence_a_double_click_counts_twice(
 ) -> None:
     with database.write() as t:
         sheet = exam(library).start(t.db, sari, t.now)
-    numbers = count(1)
+    numbers = numbers_from(1)
 
     def append_unguarded(_number: int) -> None:
         with database.write() as t:
@@ -218,9 +220,10 @@ def interleave(database: Database, library: Library, times: int, *, blind: bool)
     return wrong
 
 
+@pytest.mark.figure
 def test_two_tabs_never_lose_or_overwrite_silently(database: Database, library: Library) -> None:
     wrong = interleave(database, library, INTERLEAVINGS, blind=False)
-    print(f"{wrong} silent losses in {INTERLEAVINGS} interleavings of two tabs")  # noqa: T201
+    figure(f"T27 {kind(database)}", wrong, INTERLEAVINGS, "interleavings of two tabs with a silent loss")
     assert wrong == 0
 
 

@@ -15,6 +15,7 @@ from quizzes import attempts, store
 from quizzes.sheets import item_of, shown
 from storage.engine import Database
 from storage.tables import allowance, attempt, decision, response
+from tests.figures import figure
 from web import current
 
 QUIZ, REVIEW, SCENARIO = "pages/learner/quiz.py", "pages/learner/review.py", "pages/learner/scenario.py"
@@ -297,6 +298,7 @@ def payload(at: AppTest) -> str:
     return b"\n".join(parts).decode("utf-8", "replace").replace("\\", "")
 
 
+@pytest.mark.figure
 def test_no_key_marker_is_sent_before_the_answer_is_locked(database: Database, cast: Any, app_as: AppAs) -> None:
     at = begin(app_as, cast.tokens["sari"])
     with database.read() as t:
@@ -316,7 +318,8 @@ def test_no_key_marker_is_sent_before_the_answer_is_locked(database: Database, c
     told = "\n".join(sent)
     assert len(told) > 10_000
     hits = [mark for marks in telling.values() for mark in marks if mark in told]
-    print(f"{len(hits)} of {sum(map(len, telling.values()))} key markers in {len(sent)} payloads")  # noqa: T201
+    name, marks = f"T20 page {database.engine.dialect.name}", sum(map(len, telling.values()))
+    figure(name, len(hits), marks, f"key markers found in {len(sent)} payloads before the answer is locked")
     assert hits == []
 
 

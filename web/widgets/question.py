@@ -15,6 +15,7 @@ import streamlit as st
 
 from quizzes.sheets import Choice, Question, Sheet
 from web import phrases
+from web.widgets import pressing
 
 SEEN = "kuis"
 """Session state: the question last shown, as ids: quiz, attempt, position, sequence, chosen, options, token."""
@@ -46,7 +47,8 @@ class Wish:
 
 def wish(quiz_id: str) -> Wish:
     """Return what the last press wants, from the button and what lies in the form."""
-    what, target = st.session_state.pop(PRESS, ("look", 0))
+    what, to = pressing.take(PRESS)
+    target = int(to or 0)
     shown = st.session_state.get(SEEN, {})
     if what == "start" or shown.get("quiz") != quiz_id:
         return Wish("start" if what == "start" else "look")
@@ -63,11 +65,6 @@ def wish(quiz_id: str) -> Wish:
     position = target if what in ("go", "leave") else here
     listed = bool(st.session_state.get(map_key(position)))
     return Wish("look", position, saved=position == here and bool(shown["saved"]), listed=listed)
-
-
-def press(what: str, target: int) -> None:
-    """Note what a button asks for; the page does it before it draws anything."""
-    st.session_state[PRESS] = (what, target)
 
 
 def show(sheet: Sheet, *, saved: bool) -> None:
@@ -160,7 +157,8 @@ def _options(question: Question) -> None:
 
 
 def _buttons(sheet: Sheet, position: int) -> None:
-    _button("Simpan dan lanjut", "simpan", "save", position + 1, primary=True)
+    clicked = _button("Simpan dan lanjut", "simpan", "save", position + 1, primary=True)
+    pressing.mend(PRESS, "save", position + 1, clicked=clicked and bool(_choice(st.session_state[SEEN])))
     if position > 1:
         _button(f"Kembali ke soal {position - 1}", "kembali", "go", position - 1)
     # The list costs a button for each question: it is drawn only while it is open.
@@ -182,9 +180,10 @@ def _map(sheet: Sheet, position: int, unanswered: tuple[int, ...]) -> None:
     _button("Kumpulkan kuis", "ke-akhir", "go", sheet.size + 1)
 
 
-def _button(label: str, key: str, what: str, target: int, *, primary: bool = False) -> None:
+def _button(label: str, key: str, what: str, target: int, *, primary: bool = False) -> bool:
     kind: Any = "primary" if primary else "secondary"
-    st.form_submit_button(label, key=key, on_click=press, args=(what, target), type=kind, width="stretch")
+    wished = (PRESS, what, target)
+    return st.form_submit_button(label, key=key, on_click=pressing.note, args=wished, type=kind, width="stretch")
 
 
 def collect(sheet: Sheet, zone: str) -> None:
@@ -200,9 +199,16 @@ def collect(sheet: Sheet, zone: str) -> None:
         st.info("Semua soal sudah dijawab. Sesudah dikumpulkan, jawaban tidak dapat diubah.", icon=":material/info:")
     for target in empty:
         _leave(f"Jawab soal {target}", f"ke-{target}", target)
-    st.button("Kumpulkan kuis", key="kumpulkan", on_click=press, args=("submit", 0), type="primary", width="stretch")
+    ask("Kumpulkan kuis", "kumpulkan", "submit")
     _leave(f"Kembali ke soal {sheet.size}", "kembali", sheet.size)
 
 
 def _leave(label: str, key: str, target: int) -> None:
-    st.button(label, key=key, on_click=press, args=("leave", target), width="stretch")
+    st.button(label, key=key, on_click=pressing.note, args=(PRESS, "leave", target), width="stretch")
+
+
+def ask(label: str, key: str, what: str) -> None:
+    """Draw the one primary button of a screen without a question."""
+    wished = (PRESS, what, 0)
+    clicked = st.button(label, key=key, on_click=pressing.note, args=wished, type="primary", width="stretch")
+    pressing.mend(*wished, clicked=clicked)

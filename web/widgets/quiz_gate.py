@@ -9,7 +9,7 @@ from quizzes.admission import Admission, Done, NoTriesLeft
 from quizzes.attempts import Closed
 from quizzes.journey import Locked
 from web import current, phrases
-from web.widgets.question import press
+from web.widgets.question import ask
 
 HOME = "pages/learner/home.py"
 REVIEW = "pages/learner/review.py"
@@ -31,7 +31,7 @@ def start(entry: Admission) -> None:
         rules.append(f"Bila belum lulus, percobaan berikutnya terbuka {quiz.cooldown_hours} jam kemudian.")
     rules.append("Setiap jawaban tersimpan saat Anda menekan Simpan dan lanjut. Anda boleh berhenti dan melanjutkan.")
     st.markdown("\n".join(f"- {rule}" for rule in rules))
-    st.button("Mulai kuis", key="mulai", on_click=press, args=("start", 0), type="primary", width="stretch")
+    ask("Mulai kuis", "mulai", "start")
 
 
 def to_review(attempt_id: int) -> NoReturn:

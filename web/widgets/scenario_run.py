@@ -9,9 +9,10 @@ from modules.laws import Registry
 from quizzes.runs import Crossing, Gravity, Junction, View
 from quizzes.scenarios import Ending, Scenario
 from web import phrases
-from web.widgets import law
+from web.widgets import law, pressing
 
 SEEN, PRESS = "skenario", "skenario-tombol"
+REWIND = ":material/history: Ulang dari keputusan"
 BOXES: dict[Gravity, tuple[Callable[..., object], str, str]] = {
     "safe": (st.success, "check_circle", "Langkah aman"),
     "contested": (st.warning, "warning", "Penafsiran resmi berbeda"),
@@ -31,14 +32,10 @@ TONES: dict[str, tuple[Callable[..., object], str]] = {
 }
 
 
-def press(what: str, target: str) -> None:
-    """Note what a button asks for; the page does it before it draws anything."""
-    st.session_state[PRESS] = (what, target)
-
-
 def wish(step_id: str) -> tuple[str, str, dict[str, Any]]:
     """Return what the last press wants (start, decide, rewind or look), its target, and the run it was pressed on."""
-    what, target = st.session_state.pop(PRESS, ("look", ""))
+    what, to = pressing.take(PRESS)
+    target = str(to)
     seen = st.session_state.get(SEEN, {})
     if what == "start":
         return "start", "", {}
@@ -73,7 +70,7 @@ def start(scenario: Scenario) -> None:
         "- Nilai dihitung dari pilihan pertama Anda pada setiap keputusan.\n"
         "- Anda boleh mengulang dari keputusan mana pun untuk melihat jalan lain."
     )
-    st.button("Mulai skenario", key="mulai", on_click=press, args=("start", ""), type="primary", width="stretch")
+    _button("Mulai skenario", "mulai", "start", "", primary=True)
 
 
 def junction(at: Junction, number: int, story: str) -> None:
@@ -82,7 +79,7 @@ def junction(at: Junction, number: int, story: str) -> None:
         st.markdown(phrases.plain(story))
     st.markdown(f"## Keputusan {number}: {phrases.plain(at.title)}\n\n{phrases.plain(at.text)}")
     for opaque, text in at.options:
-        st.button(phrases.plain(text), key=f"pilih-{opaque}", on_click=press, args=("decide", opaque), width="stretch")
+        _button(phrases.plain(text), f"pilih-{opaque}", "decide", opaque)
 
 
 def consequence(crossing: Crossing, registry: Registry, number: int) -> None:
@@ -95,9 +92,8 @@ def consequence(crossing: Crossing, registry: Registry, number: int) -> None:
     caveats = dict.fromkeys(registry[basis_id].caveat for basis_id in known)
     lines += [f":orange[:material/warning: {caveat}]" for caveat in caveats if caveat]
     st.markdown("\n\n".join(lines))
-    st.button("Lanjut", key="lanjut", on_click=press, args=("on", ""), type="primary", width="stretch")
-    label, target = "Ulang dari keputusan ini", str(number - 1)
-    st.button(label, key="ulang", on_click=press, args=("rewind", target), icon=":material/history:", width="stretch")
+    _button("Lanjut", "lanjut", "on", "", primary=True)
+    _button(f"{REWIND} ini", "ulang", "rewind", str(number - 1))
 
 
 def ending(end: Ending, lesson: str, score: int) -> None:
@@ -116,5 +112,11 @@ def path(crossings: tuple[Crossing, ...]) -> None:
         left = "".join(f"\n- :gray[┄ {phrases.plain(text)}]" for text in crossing.untaken)
         taken = f"\n- **{phrases.plain(crossing.chosen)}** {MARKS[crossing.gravity]}"
         st.markdown(f"**{number + 1}. {phrases.plain(crossing.title)}**\n{taken}{left}")
-        label, target = f"Ulang dari keputusan {number + 1}", str(number)
-        st.button(label, key=f"ulang-{number}", on_click=press, args=("rewind", target), icon=":material/history:")
+        _button(f"{REWIND} {number + 1}", f"ulang-{number}", "rewind", str(number))
+
+
+def _button(label: str, key: str, what: str, target: str, *, primary: bool = False) -> None:
+    kind: Any = "primary" if primary else "secondary"
+    wished = (PRESS, what, target)
+    clicked = st.button(label, key=key, on_click=pressing.note, args=wished, type=kind, width="stretch")
+    pressing.mend(*wished, clicked=clicked)
