@@ -75,7 +75,8 @@ def test() -> None:
     install()
     browser = _browser()
     check()
-    call(PYTHON, "-m", "pytest", *sys.argv[2:], SINETRAL_TEST_BROWSER=browser)
+    # A file of tests stays on one processor: its tests may share a server or a browser.
+    call(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *sys.argv[2:], SINETRAL_TEST_BROWSER=browser)
 
 
 def _browser() -> str:

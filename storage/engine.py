@@ -1,5 +1,7 @@
 """Opens the database and its transactions. One action = one transaction, with the database's own clock."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -100,15 +102,28 @@ class WriteLock:
 def _on_connect(connection: Any, _record: Any) -> None:
     # sqlite3's own BEGIN is deferred: a later write would fail at once with "database is locked".
     connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+    _use_wal(connection)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
         "foreign_keys=ON",
         "cache_size=-16000",
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: Any) -> None:
+    # A file that several processes open for the first time: SQLite does not wait for this switch by itself.
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _on_begin(db: Connection) -> None:
