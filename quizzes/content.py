@@ -109,12 +109,12 @@ def label_findings(shelf: Shelf) -> Iterator[Finding]:
 
 
 def quiz_id_findings(shelf: Shelf) -> Iterator[Finding]:
-    """Yield quizzes of one programme that share a name, and quizzes named like a scenario."""
+    """Yield quizzes that share a name, also of two programmes, and quizzes named like a scenario."""
     scenarios = {scenario.id for _, scenario in shelf.of(Scenario)}
+    seen: set[str] = set()
     for source, file in shelf.of(Quizzes):
-        seen: set[str] = set()
         for number, quiz in enumerate(file.quizzes):
-            # Attempts carry either name: it must tell which of the two is meant.
+            # Attempts and screens carry the name alone: it must tell which one is meant.
             if quiz.id in seen | scenarios:
                 message = f"Nama {quiz.id} sudah dipakai oleh kuis atau skenario lain."
                 yield source.finding(("quizzes", number, "id"), "quiz-name", message, "Beri nama lain.")

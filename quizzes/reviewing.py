@@ -27,8 +27,9 @@ class Citation:
 
 @dataclass(frozen=True)
 class Reading:
-    """A section to reread; `title` is empty when the section is no longer there."""
+    """A section to reread, in whichever programme; `title` is empty when the section is no longer there."""
 
+    program_id: str
     module_id: str
     section_id: str
     title: str
@@ -104,7 +105,7 @@ def result(db: Connection, *, actor: Actor, library: Library, program: Program, 
     """
     known = 0 < attempt_id <= LARGEST
     attempt = store.own_attempt(db, attempt_id, actor.person_id) if known else None
-    if attempt is None or attempt.kind != "quiz":
+    if attempt is None or attempt.kind != "quiz" or attempt.program_id != program.id:
         raise NotYours
     if attempt.state == "open":
         return None
@@ -148,7 +149,7 @@ def _weak(marked: list[_Marked], library: Library, program: Program, *, complete
     for topic, ones in topics.items():
         lost = [one for one in ones if one.mark < 1]
         if lost:
-            readings = tuple(dict.fromkeys(_reading(one.item, program, complete=complete) for one in lost))
+            readings = tuple(dict.fromkeys(_reading(one.item, library, program, complete=complete) for one in lost))
             found.append(WeakTopic(_topic(topic, library), len(ones) - len(lost), len(ones), readings))
     return tuple(sorted(found, key=lambda weak: weak.right - weak.total))
 
@@ -161,7 +162,7 @@ def _reviewed(one: _Marked, library: Library, program: Program, *, complete: boo
         stem=item.stem,
         verdict=grading.verdict(item, one.chosen) if complete or len(options) > 2 or not one.chosen else None,
         chosen=tuple(options[number].text for number in sorted(one.chosen)),
-        reading=_reading(item, program, complete=complete),
+        reading=_reading(item, library, program, complete=complete),
     )
     if not complete:
         return shown
@@ -183,13 +184,16 @@ def _topic(topic: str, library: Library) -> str:
     return library.bank.labels.topics.get(topic, topic)
 
 
-def _reading(item: Item, program: Program, *, complete: bool) -> Reading:
+def _reading(item: Item, library: Library, program: Program, *, complete: bool) -> Reading:
     module_id, section_id = item.section.split("/")
-    module = next((module for module in program.modules if module.id == module_id), None)
+    # One bank serves all programmes: what a refresher asks may be read in the main programme.
+    programs = [program, *(one for one in library.catalog.programs if one.id != program.id)]
+    places = [(one.id, module) for one in programs for module in one.modules if module.id == module_id]
+    program_id, module = places[0] if places else ("", None)
     section = next((one for one in module.sections if one.id == section_id), None) if module else None
     if module is None or section is None:
-        return Reading(module_id, section_id, "")
+        return Reading("", module_id, section_id, "")
     if not complete and section.title in {option.text for option in item.options}:
         # Where options are names of sections, the section to reread would be the answer.
         section = module.sections[0]
-    return Reading(module_id, section.id, section.title)
+    return Reading(program_id, module_id, section.id, section.title)

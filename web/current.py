@@ -20,6 +20,7 @@ from storage.engine import Database, Transaction, open_database
 from web import phrases, tabs
 
 COOKIE = "sinetral"
+USUAL = "netralitas"
 # One script run = one thread; cleared when the run ends, so nobody inherits it.
 _run = local()
 
@@ -46,9 +47,10 @@ def library() -> Library:
     return load_library(settings().content_dir)
 
 
-def program(program_id: str = "netralitas") -> Program:
-    """A programme by id. Raises KeyError."""
-    return library().catalog.program(program_id)
+def program(program_id: str = "") -> Program:
+    """A programme by id; without one the usual programme: the shipped main one, else the first. Raises KeyError."""
+    programs = {program.id: program for program in library().catalog.programs}
+    return programs[program_id or (USUAL if USUAL in programs else next(iter(programs)))]
 
 
 @contextmanager

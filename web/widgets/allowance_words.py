@@ -18,6 +18,16 @@ PROBLEMS = {
 }
 
 
+def quiz_titles(library: Library) -> dict[tuple[str, str], str]:
+    """Return every quiz by (programme id, quiz id) with its title, which names the programme where there are more."""
+    programs = library.catalog.programs
+    return {
+        (program.id, name): f"{quiz.title} · {program.head.title}" if len(programs) > 1 else quiz.title
+        for program in programs
+        for name, quiz in library.quizzes[program.id].items()
+    }
+
+
 def allowance_row(row: Row[*tuple[Any, ...]], library: Library, zone: str) -> tuple[str, ...]:
     """Return the cells of one allowance that was given."""
     quiz = library.quizzes.get(row.program_id, {}).get(row.quiz_id)

@@ -9,9 +9,9 @@ from quizzes.admission import Admission, Done, NoTriesLeft
 from quizzes.attempts import Closed
 from quizzes.journey import Locked
 from web import current, phrases
+from web.widgets import programme
 from web.widgets.question import ask
 
-HOME = "pages/learner/home.py"
 REVIEW = "pages/learner/review.py"
 
 
@@ -36,7 +36,7 @@ def start(entry: Admission) -> None:
 
 def to_review(attempt_id: int) -> NoReturn:
     """Leave for the result of an attempt."""
-    st.switch_page(REVIEW, query_params={"percobaan": str(attempt_id)})
+    st.switch_page(REVIEW, query_params=programme.kept(percobaan=str(attempt_id)))
 
 
 def refused(refusal: Exception, step: Step) -> None:
@@ -50,7 +50,7 @@ def refused(refusal: Exception, step: Step) -> None:
         _closed(refusal)
     elif isinstance(refusal, NoTriesLeft):
         _no_tries(refusal)
-    st.page_link(HOME, label="Ke beranda", icon=":material/home:")
+    programme.home_link()
 
 
 def _closed(refusal: Closed) -> None:
@@ -58,7 +58,8 @@ def _closed(refusal: Closed) -> None:
     if refusal.expired:
         words = "Waktu habis. Jawaban yang tersimpan sudah dikumpulkan."
     st.info(words, icon=":material/schedule:")
-    st.page_link(REVIEW, label="Lihat hasil", query_params={"percobaan": str(refusal.attempt_id)})
+    query = programme.kept(percobaan=str(refusal.attempt_id))
+    st.page_link(REVIEW, label="Lihat hasil", query_params=query)
 
 
 def _no_tries(refusal: NoTriesLeft) -> None:
@@ -67,4 +68,4 @@ def _no_tries(refusal: NoTriesLeft) -> None:
     else:
         moment = phrases.date_and_clock(refusal.next_at, current.person().zone)
         st.info(f"Percobaan berikutnya terbuka {moment}.", icon=":material/schedule:")
-    st.page_link(REVIEW, label="Lihat hasil terakhir", icon=":material/fact_check:")
+    st.page_link(REVIEW, label="Lihat hasil terakhir", icon=":material/fact_check:", query_params=programme.kept())

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from modules.catalog import Module, Program, Section, Step
+from web.widgets import programme
 
 SECTION = "pages/learner/section.py"
 SORTING = "pages/learner/sorting.py"
-HOME = "pages/learner/home.py"
 
 
 def address(module_id: str, section_id: str) -> dict[str, str]:
-    """Return the query that names a section."""
-    return {"bagian": f"{module_id}/{section_id}"}
+    """Return the query that names a section of this programme."""
+    return programme.kept(bagian=f"{module_id}/{section_id}")
 
 
 def section_named(program: Program, text: str) -> tuple[Step, Module, Section]:
@@ -56,6 +56,6 @@ def neighbours(step: Step, module: Module, number: int) -> None:
         if after.button("Berikutnya", icon=":material/arrow_forward:", width="stretch"):
             st.switch_page(SECTION, query_params=query)
     elif module.sorting and after.button(module.sorting.title, icon=":material/fact_check:", width="stretch"):
-        st.switch_page(SORTING, query_params={"langkah": step.id})
+        st.switch_page(SORTING, query_params=programme.kept(langkah=step.id))
     elif not module.sorting and after.button("Ke langkah berikutnya", icon=":material/home:", width="stretch"):
-        st.switch_page(HOME)
+        st.switch_page(programme.HOME, query_params=programme.kept())

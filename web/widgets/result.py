@@ -10,7 +10,8 @@ from quizzes.grading import Verdict
 from quizzes.reviewing import Citation, Explained, Reading, Result, Reviewed, WeakTopic
 from web import phrases
 from web.widgets.law import status_line
-from web.widgets.reading import SECTION, address
+from web.widgets.programme import within
+from web.widgets.reading import SECTION
 
 VERDICTS: dict[Verdict, str] = {
     "right": ":green-badge[:material/check: Tepat]",
@@ -70,7 +71,7 @@ def weak_topics(topics: tuple[WeakTopic, ...]) -> None:
 def reread(reading: Reading) -> None:
     """Draw the way to a section; nothing when the section is gone."""
     if reading.title:
-        query = address(reading.module_id, reading.section_id)
+        query = within(reading.program_id, bagian=f"{reading.module_id}/{reading.section_id}")
         st.page_link(SECTION, label=f"Baca lagi: {reading.title}", icon=":material/menu_book:", query_params=query)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from modules.catalog import Module, Program
 from modules.progress import Place, Reading
 from quizzes.journey import State, StepState
+from web.widgets import programme
 from web.widgets.reading import SECTION, SORTING, address
 
 PAGES = {
@@ -50,11 +51,11 @@ def go(program: Program, state: StepState, reading: Reading, place: Place | None
     """Leave for the very place where this step goes on."""
     step = state.step
     if step.kind != "module":
-        st.switch_page(PAGES[step.kind], query_params={"langkah": step.id})
+        st.switch_page(PAGES[step.kind], query_params=programme.kept(langkah=step.id))
     module = program.module(step.ref)
     section_id = section_to_read(module, reading, place, step.id)
     if section_id is None and state.cards_done < state.cards_total:
-        st.switch_page(SORTING, query_params={"langkah": step.id})
+        st.switch_page(SORTING, query_params=programme.kept(langkah=step.id))
     st.switch_page(SECTION, query_params=address(module.id, section_id or module.sections[0].id))
 
 

@@ -8,10 +8,7 @@ from certificates import files, issuing, verifying, wording
 from certificates.records import Certificate, Record
 from certificates.verifying import Checked
 from web import current, phrases
-from web.widgets import refusals
-
-HOME = "pages/learner/home.py"
-PLEDGE = "pages/learner/pledge.py"
+from web.widgets import programme, programme_cards
 
 
 def my_asn(record: Record) -> list[tuple[str, str]]:
@@ -59,19 +56,22 @@ def show(certificate: Certificate) -> None:
             st.code(value, language=None, wrap_lines=True)
 
 
-actor, program = current.person(), current.program()
+actor = current.person()
+programs = (programme.chosen(),) if programme.named() else current.library().catalog.programs
 with current.read() as transaction:
-    mine = files.of_person(transaction.db, actor=actor, now=transaction.now)
-    status = issuing.status(transaction.db, actor=actor, program=program, now=transaction.now)
+    db, now = transaction.db, transaction.now
+    mine = files.of_person(db, actor=actor, now=now)
+    statuses = [(program, issuing.status(db, actor=actor, program=program, now=now)) for program in programs]
 
 st.title("Sertifikat")
-if status.state == "not_passed" and not mine:
+if programme.named():
+    mine = [certificate for certificate in mine if certificate.record.program_id == programs[0].id]
+if not mine and all(status.state == "not_passed" for _, status in statuses):
     st.info("Belum ada sertifikat. Selesaikan program untuk memperolehnya.", icon=":material/info:")
-    st.page_link(HOME, label="Ke beranda", icon=":material/home:")
-elif status.state in ("passed_without_pledge", "waiting"):
-    if status.refusal is not None:
-        st.warning(phrases.plain(refusals.words(status.refusal)), icon=":material/warning:")
-    st.info("Anda sudah lulus. Tinggal satu langkah lagi untuk memperoleh sertifikat.", icon=":material/gavel:")
-    st.page_link(PLEDGE, label="Buka pakta integritas", icon=":material/gavel:")
+    programme.home_link()
+for program, status in statuses:
+    programme_cards.remaining(program, status)
 for certificate in mine:
+    if len({one.record.program_id for one in mine}) > 1:
+        st.header(phrases.plain(certificate.record.program_title), anchor=False)
     show(certificate)

@@ -1,25 +1,33 @@
-"""Beranda: how far one is, where to go on, and every step of the programme."""
+"""Beranda: how far one is, where to go on, the choice of a programme, and every step of this one."""
+
+from datetime import datetime
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from certificates import issuing
+from certificates.issuing import Status
 from modules import progress
+from modules.catalog import Program
 from quizzes import journey
+from quizzes.journey import StepState
 from web import current, phrases
-from web.widgets import law, steps
+from web.widgets import law, programme, programme_cards, steps
 
-actor, program, library = current.person(), current.program(), current.library()
+
+def found(db: Connection, one: Program, now: datetime) -> tuple[Status, tuple[StepState, ...]]:
+    """Return where the person is in a programme: at its end, and at every step."""
+    standing = issuing.status(db, actor=actor, program=one, now=now)
+    done = {"pledged": standing.state in ("waiting", "certified"), "certified": standing.state == "certified"}
+    return standing, journey.states(db, library=library, program=one, person_id=actor.person_id, **done)
+
+
+actor, program, library = current.person(), programme.chosen(), current.library()
+programs = library.catalog.programs
 with current.read() as transaction:
     db, who = transaction.db, actor.person_id
-    standing = issuing.status(db, actor=actor, program=program, now=transaction.now)
-    states = journey.states(
-        db,
-        library=library,
-        program=program,
-        person_id=who,
-        pledged=standing.state in ("waiting", "certified"),
-        certified=standing.state == "certified",
-    )
+    standing, states = found(db, program, transaction.now)
+    others = {one.id: found(db, one, transaction.now)[1] for one in programs if one.id != program.id}
     reading = progress.reading(db, person_id=who, program=program)
     place = progress.place(db, person_id=who, program=program)
 
@@ -43,6 +51,8 @@ if following is not None:
 elif standing.certificate is not None:
     st.success(f"Sertifikat Anda terbit dengan nomor {standing.certificate.record.number}.", icon=":material/verified:")
 
+if others:
+    programme_cards.choice(program, [(one, others.get(one.id, states)) for one in programs])
 st.header("Langkah Anda")
 with st.container(border=True):
     for state in states:

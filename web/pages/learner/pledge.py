@@ -5,9 +5,8 @@ import streamlit as st
 from certificates import issuing, pdf, pledge
 from certificates.refusals import AssuranceTooLow, CannotIssue
 from web import current, phrases
-from web.widgets import refusals
+from web.widgets import programme, refusals
 
-HOME = "pages/learner/home.py"
 CERTIFICATE = "pages/learner/certificate.py"
 
 
@@ -42,7 +41,7 @@ def ask() -> None:
         st.rerun()
 
 
-actor, program = current.person(), current.program()
+actor, program = current.person(), programme.chosen()
 with current.read() as transaction:
     status = issuing.status(transaction.db, actor=actor, program=program, now=transaction.now)
 
@@ -50,7 +49,7 @@ text = program.head.pledge
 st.title(text.title)
 if status.state == "not_passed":
     st.info("Terbuka setelah Anda lulus kuis akhir.", icon=":material/lock:")
-    st.page_link(HOME, label="Ke beranda", icon=":material/home:")
+    programme.home_link()
     st.stop()
 
 st.markdown(phrases.plain(text.intro))
@@ -58,7 +57,7 @@ st.markdown("\n".join(f"{number}. {phrases.plain(point)}" for number, point in e
 if status.certificate is not None:
     number = phrases.plain(status.certificate.record.number)
     st.success(f"Sertifikat Anda terbit dengan nomor {number}.", icon=":material/verified:")
-    st.page_link(CERTIFICATE, label="Lihat sertifikat", icon=":material/verified:")
+    st.page_link(CERTIFICATE, label="Lihat sertifikat", icon=":material/verified:", query_params=programme.kept())
 elif status.state == "passed_without_pledge":
     ask()
 else:

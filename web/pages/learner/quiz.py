@@ -9,12 +9,12 @@ from quizzes.admission import Done, NoTriesLeft, admission
 from quizzes.journey import Locked
 from quizzes.sheets import Sheet
 from web import current
-from web.widgets import question, quiz_gate
+from web.widgets import programme, question, quiz_gate
 from web.widgets.question import Wish
 from web.widgets.step_named import step_named
 
-actor, program, library = current.person(), current.program(), current.library()
-step = step_named("quiz")
+actor, program, library = current.person(), programme.chosen(), current.library()
+step = step_named(program, "quiz")
 
 
 def begin(wish: Wish) -> None:

@@ -7,13 +7,13 @@ from quizzes.admission import Admission, admission
 from quizzes.attempts import NotYours
 from quizzes.reviewing import Result
 from web import current
-from web.widgets import quiz_gate
+from web.widgets import programme
 from web.widgets import result as pieces
 
 PLEDGE = "pages/learner/pledge.py"
 QUIZ = "pages/learner/quiz.py"
 
-actor, program, library = current.person(), current.program(), current.library()
+actor, program, library = current.person(), programme.chosen(), current.library()
 
 
 def load() -> tuple[Result, Admission] | None:
@@ -34,12 +34,12 @@ def load() -> tuple[Result, Admission] | None:
 
 def go_on(result: Result, entry: Admission) -> None:
     """Draw the one way on: the pledge, another try, or home."""
-    label, page, query = "Lanjutkan program", quiz_gate.HOME, {}
+    label, page, query = "Lanjutkan program", programme.HOME, programme.kept()
     if result.passed:
         label, page = "Lanjutkan ke pakta integritas", PLEDGE
     elif result.passed is False and entry.used < entry.tries and entry.next_at is None:
         step = next(step for step in program.head.steps if step.ref == result.quiz_id)
-        label, page, query = "Coba lagi", QUIZ, {"langkah": step.id}
+        label, page, query = "Coba lagi", QUIZ, programme.kept(langkah=step.id)
     if st.button(label, key="lanjut", type="primary", width="stretch"):
         st.switch_page(page, query_params=query)
 
@@ -66,6 +66,6 @@ except NotYours:
 if loaded is None:
     st.title("Hasil", anchor=False)
     st.info("Belum ada hasil. Kumpulkan kuis untuk melihat hasilnya.", icon=":material/info:")
-    st.page_link(quiz_gate.HOME, label="Ke beranda", icon=":material/home:")
+    programme.home_link()
 else:
     draw(*loaded)

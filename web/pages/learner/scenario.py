@@ -6,14 +6,12 @@ from quizzes import journey, runs
 from quizzes.runs import View
 from quizzes.sheets import InvalidChoice
 from web import current
-from web.widgets import scenario_run
+from web.widgets import programme, scenario_run
 from web.widgets.question import STALE
 from web.widgets.step_named import step_named
 
-HOME = "pages/learner/home.py"
-
-actor, program, library = current.person(), current.program(), current.library()
-step = step_named("scenario")
+actor, program, library = current.person(), programme.chosen(), current.library()
+step = step_named(program, "scenario")
 
 
 def look() -> View | None:
@@ -51,7 +49,7 @@ def draw(run: View) -> None:
     elif run.ending is not None:
         scenario_run.ending(run.ending, run.lesson, run.score)
         if st.button("Lanjutkan program", key="selesai", type="primary", width="stretch"):
-            st.switch_page(HOME)
+            st.switch_page(programme.HOME, query_params=programme.kept())
     if run.path:
         scenario_run.path(run.path)
 
@@ -68,7 +66,7 @@ try:
         run = look()
 except journey.Locked as locked:
     st.info(f"Terbuka setelah “{locked.title}” selesai.", icon=":material/lock:")
-    st.page_link(HOME, label="Ke beranda", icon=":material/home:")
+    programme.home_link()
 else:
     if run is None:
         scenario_run.start(library.scenarios[step.ref])

@@ -7,12 +7,8 @@ from modules.catalog import Check, Module, Section, Step
 from people.roles import Actor
 from quizzes import journey
 from web import current
-from web.widgets import law, reading
+from web.widgets import law, programme, reading
 from web.widgets.drawings import drawing
-
-HOME = "pages/learner/home.py"
-SECTION = "pages/learner/section.py"
-SORTING = "pages/learner/sorting.py"
 
 
 def choose(actor: Actor) -> tuple[Step, Module, Section, int | None]:
@@ -54,12 +50,14 @@ def ask(check: Check, chosen: int | None) -> None:
         show(f"**{word}.** {option.why}", icon=":material/check_circle:" if option.correct else ":material/close:")
 
 
-actor, program = current.person(), current.program()
+actor, program = current.person(), programme.chosen()
+if not program.modules:
+    st.switch_page(programme.HOME, query_params=programme.kept())
 try:
     step, module, section, chosen = choose(actor)
 except journey.Locked as locked:
     st.info(f"Terbuka setelah “{locked.title}” selesai.", icon=":material/lock:")
-    st.page_link(HOME, label="Ke beranda", icon=":material/home:")
+    programme.home_link()
     st.stop()
 
 number = module.sections.index(section) + 1

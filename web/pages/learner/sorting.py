@@ -6,7 +6,7 @@ from modules import progress
 from modules.catalog import PHASE_NAMES, Card, Module, Ruling, Step
 from quizzes import journey
 from web import current
-from web.widgets import law
+from web.widgets import law, programme
 
 WORDS: dict[Ruling, tuple[str, str, str]] = {
     "boleh": ("Boleh", "check", "green"),
@@ -16,8 +16,10 @@ WORDS: dict[Ruling, tuple[str, str, str]] = {
 
 
 def named_step(step_id: str) -> tuple[Step, Module]:
-    """Return the step that the address names, else the first module with cards."""
+    """Return the step that the address names, else the first module with cards; home where there is none."""
     steps = [step for step in program.head.steps if step.kind == "module" and program.module(step.ref).sorting]
+    if not steps:
+        st.switch_page(programme.HOME, query_params=programme.kept())
     step = next((step for step in steps if step.id == step_id), steps[0])
     return step, program.module(step.ref)
 
@@ -45,7 +47,7 @@ def ask(card: Card) -> None:
                     ruling=ruling,
                     now=transaction.now,
                 )
-            st.session_state["sorted"] = f"{card.id}/{ruling}"
+            st.session_state["sorted"] = f"{program.id}/{module.id}/{card.id}", ruling
             st.rerun()
 
 
@@ -63,7 +65,7 @@ def explain(card: Card, ruling: str) -> None:
         st.rerun()
 
 
-actor, program = current.person(), current.program()
+actor, program = current.person(), programme.chosen()
 step, module = named_step(st.query_params.get("langkah", ""))
 with current.read() as transaction:
     db, who = transaction.db, actor.person_id
@@ -78,20 +80,21 @@ sorting = module.sorting
 assert sorting is not None  # noqa: S101 (named_step returns modules with cards)
 st.markdown(f":gray[{module.title}]")
 st.title(sorting.title)
-shown_id, _, ruling = str(st.session_state.get("sorted", "")).partition("/")
-card = next((card for card in sorting.cards if card.id == shown_id), None) or next_card(module, answers)
+shown, ruling = st.session_state.get("sorted", ("", ""))
+here = f"{program.id}/{module.id}/"
+card = next((card for card in sorting.cards if here + card.id == shown), None) or next_card(module, answers)
 right = sum(results[-1] for results in answers.values())
 st.progress(len(answers) / len(sorting.cards), text=f"{len(answers)} dari {len(sorting.cards)} kartu · {right} tepat")
 if card is None:
     st.success("Semua kartu sudah Anda pilah dengan tepat.", icon=":material/check_circle:")
-    st.page_link("pages/learner/home.py", label="Ke langkah berikutnya", icon=":material/arrow_forward:")
+    programme.home_link("Ke langkah berikutnya", "arrow_forward")
     st.stop()
 if not answers:
     st.markdown(sorting.intro)
 with st.container(border=True):
     st.markdown(f":violet-badge[{PHASE_NAMES[card.phase]}]")
     st.markdown(f"### {card.text}")
-if shown_id == card.id:
+if shown == here + card.id:
     explain(card, ruling)
 else:
     ask(card)

@@ -7,10 +7,10 @@ from quizzes import allowances
 from quizzes.allowances import Kind, Unfit
 from quizzes.drawing import Quiz
 from web import current, phrases
-from web.widgets.allowance_words import KINDS, PROBLEMS, allowance_row
+from web.widgets.allowance_words import KINDS, PROBLEMS, allowance_row, quiz_titles
 from web.widgets.tables import table
 
-actor, program = current.person(), current.program()
+actor, library = current.person(), current.library()
 roles.give_allowance(actor)
 st.title("Kelonggaran", anchor=False)
 st.markdown(
@@ -18,7 +18,7 @@ st.markdown(
 )
 
 
-def give(person_id: int, quiz: Quiz, kind: Kind, amount: int, reason: str) -> None:
+def give(program_id: str, person_id: int, quiz: Quiz, kind: Kind, amount: int, reason: str) -> None:
     """Give what the form says, and say so once it is stored."""
     try:
         if kind == "time" and quiz.time_limit_minutes is None:
@@ -28,7 +28,7 @@ def give(person_id: int, quiz: Quiz, kind: Kind, amount: int, reason: str) -> No
                 transaction.db,
                 actor=actor,
                 person_id=person_id,
-                program_id=program.id,
+                program_id=program_id,
                 quiz_id=quiz.id,
                 kind=kind,
                 amount=amount,
@@ -48,10 +48,10 @@ if words and not found:
     st.info("Tidak ada peserta dengan nama atau NIP itu dalam lingkup Anda.", icon=":material/search:")
 if found:
     people = {row.id: f"{row.name} · {row.nip or 'tanpa NIP'} · {row.unit_name or 'tanpa unit'}" for row in found}
-    quizzes = current.library().quizzes[program.id]
+    titles = quiz_titles(library)
     with st.form("kelonggaran", enter_to_submit=False):
         person_id = st.selectbox("Peserta", list(people), format_func=people.__getitem__, index=None, key="peserta")
-        quiz_id = st.selectbox("Kuis", list(quizzes), format_func=lambda one: quizzes[one].title, key="kuis")
+        named = st.selectbox("Kuis", list(titles), format_func=titles.__getitem__, key="kuis")
         kind = st.radio("Jenis", list(KINDS), format_func=KINDS.__getitem__, key="jenis")
         amount = st.number_input("Jumlah (menit atau percobaan)", 0, 240, 1, key="jumlah")
         reason = st.text_area("Alasan", key="alasan", max_chars=500)
@@ -59,13 +59,13 @@ if found:
             if person_id is None:
                 st.error("Pilih peserta dahulu.", icon=":material/warning:")
                 st.stop()
-            give(person_id, quizzes[quiz_id], kind, int(amount), reason)
+            give(named[0], person_id, library.quiz(*named), kind, int(amount), reason)
 
 with current.read() as reading:
     given = allowances.given(reading.db, actor=actor)
 st.header("Yang sudah diberikan", anchor=False)
 if given:
     headers = ["Peserta", "Kuis", "Kelonggaran", "Alasan", "Oleh", "Waktu"]
-    table(headers, [allowance_row(row, current.library(), actor.zone) for row in given])
+    table(headers, [allowance_row(row, library, actor.zone) for row in given])
 else:
     st.info("Belum ada kelonggaran.", icon=":material/info:")
