@@ -1,13 +1,13 @@
 """The middleware in front of stand-ins for what Streamlit serves, whole or with one guard taken out as a control."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 from streamlit import file_util
@@ -46,11 +46,13 @@ STAND_INS = [
 ]
 
 
-def client(*, without: object = None, peer: str = "127.0.0.1", **named: Any) -> TestClient:
+def client(
+    *, without: object = None, peer: str = "127.0.0.1", stand_ins: Sequence[BaseRoute] = STAND_INS, **named: Any
+) -> TestClient:
     """Return a client of the whole stack, or of the stack without one guard."""
     middleware = [each for each in MIDDLEWARE if each.cls is not without]
     assert without is None or len(middleware) == len(MIDDLEWARE) - 1
-    routes = [*STAND_INS, *ROUTES, *create_streamlit_static_assets_routes("")]
+    routes = [*stand_ins, *ROUTES, *create_streamlit_static_assets_routes("")]
     app = Starlette(routes=routes, middleware=middleware, exception_handlers=faults.HANDLERS)
     named = {"base_url": OWN, "follow_redirects": False, "raise_server_exceptions": False, **named}
     return TestClient(app, client=(peer, 50_000), **named)
