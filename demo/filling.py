@@ -1,6 +1,6 @@
 """Fills an empty database: units, people, and what they did, in every state and always the same for one seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Literal
@@ -27,6 +27,7 @@ Aim = Literal["nothing", "reading", "failed", "passed", "certified"]
 _AIMS: tuple[Aim, ...] = ("nothing", "reading", "failed", "passed", "certified")
 _WEIGHTS = (4, 5, 3, 3, 6)
 PROGRAM = "netralitas"
+REFRESHER = "penyegaran"
 
 
 class NotEmpty(Exception):
@@ -60,12 +61,14 @@ def fill(
     names = [UNITS[number] if number < len(UNITS) else f"Unit Kerja {number + 1}" for number in range(max(3, units))]
     unit_ids = [store.add_unit(db, name, agency) for name in names]
     walk = Walk(db, library, library.catalog.program(PROGRAM), random, public_url)
+    refreshing = _refreshing(walk, seed)
     made = dict.fromkeys(_AIMS, 0)
     parts: list[tuple[Part, Aim]] = [(CAST["sari"], "reading"), (BIMA, "certified")]
     parts += [(CAST[key], "nothing") for key in ("ratna", "hadi", "admin")]
     for part, aim in parts:
         actor = _add_part(db, part, unit_ids, now)
         walk.go(actor, aim, now - timedelta(days=6), now)
+        refreshing.refresh(actor, aim, now - timedelta(days=3), now)
         made[aim] += 1
     for number in range(len(parts), max(people, len(parts))):
         actor = _add_invented(db, random, number, random.choice(unit_ids), now)
@@ -73,9 +76,15 @@ def fill(
         first = number - len(parts)
         aim = _AIMS[first] if first < len(_AIMS) else random.choices(_AIMS, weights=_WEIGHTS)[0]
         walk.go(actor, aim, now - timedelta(days=random.randint(4, 60), minutes=random.randint(0, 600)), now)
+        refreshing.refresh(actor, aim, now - timedelta(days=3), now)
         made[aim] += 1
     store.mark(db)
     return Filled(sum(made.values()), len(unit_ids), made)
+
+
+def _refreshing(walk: Walk, seed: int) -> Walk:
+    # Chance of its own: who refreshes changes nothing for the main programme.
+    return replace(walk, program=walk.library.catalog.program(REFRESHER), random=Random(seed + 1))  # noqa: S311
 
 
 def _add_part(db: Connection, part: Part, unit_ids: list[int], now: datetime) -> Actor:

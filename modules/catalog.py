@@ -163,13 +163,24 @@ class Pledge(Content):
 
 
 class Step(Content):
-    """One step of a programme. `ref` names the quiz, module or scenario."""
+    """One step of a programme. `ref` names the quiz, module or scenario.
+
+    A passed quiz counts for `valid_days`, where they are set: a refresher belongs to its stage.
+    """
 
     id: str = Field(pattern=SLUG)
     kind: StepKind
     ref: str = Field(default="", pattern=r"^[a-z0-9-]*$")
     title: str = Field(min_length=3, max_length=80)
     minutes: Whole = Field(default=0, ge=0)
+    valid_days: Whole | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _only_quizzes_lapse(self) -> "Step":
+        if self.valid_days is not None and self.kind != "quiz":
+            message = "Hanya langkah kuis yang dapat memiliki masa berlaku."
+            raise Mistaken(Mistake(("valid_days",), "step-validity", message, "Hapus valid_days di sini."))
+        return self
 
 
 class Material(Content):

@@ -38,6 +38,7 @@ class Admission:
 
     `used` of `tries` are begun; `next_at` is the end of the cool-down when it lies ahead. `minutes` is the
     time limit with what was allowed beyond it. `last` is the newest attempt's row, which may be open.
+    `lapsed`: it was passed once, but that no longer counts; a pass counts for `valid_days`, where they are set.
     """
 
     quiz: Quiz
@@ -46,6 +47,8 @@ class Admission:
     next_at: datetime | None
     minutes: int | None
     last: Row[*tuple[Any, ...]] | None
+    lapsed: bool = False
+    valid_days: int | None = None
 
     @property
     def resumes(self) -> bool:
@@ -54,7 +57,7 @@ class Admission:
 
     def require(self) -> None:
         """Check that a new attempt may begin. Raises Done or NoTriesLeft."""
-        if self.last is not None and self.last.state != "open" and self.last.passed is not False:
+        if self.last is not None and self.last.state != "open" and self.last.passed is not False and not self.lapsed:
             raise Done(self.last.id)
         if self.used >= self.tries or self.next_at is not None:
             raise NoTriesLeft(self.next_at if self.used < self.tries else None)
@@ -70,7 +73,7 @@ def admission(
 ) -> Admission:
     """Return how a quiz stands for a person. Raises journey.Locked, or KeyError for a step that is no quiz."""
     who = actor.person_id
-    state = journey.require_open(db, library=library, program=program, person_id=who, step_id=step_id)
+    state = journey.require_open(db, library=library, program=program, person_id=who, step_id=step_id, now=now)
     quiz = library.quiz(program.id, state.step.ref)
     last = store.last_attempt(db, who, program.id, quiz.id)
     allowed = allowance_store.allowances_of(db, who, program.id, quiz.id)
@@ -80,10 +83,12 @@ def admission(
     return Admission(
         quiz=quiz,
         used=last.number if last else 0,
-        tries=quiz.tries + sum(row.amount for row in allowed if row.kind == "try"),
+        tries=state.spent + quiz.tries + sum(row.amount for row in allowed if row.kind == "try"),
         next_at=None if any(row.kind == "try" for row in fresh) else _cooled(quiz, last, now),
         minutes=quiz.time_limit_minutes + extra if quiz.time_limit_minutes else None,
         last=last,
+        lapsed=state.lapsed,
+        valid_days=state.step.valid_days,
     )
 
 

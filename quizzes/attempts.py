@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from modules import progress
 from modules.catalog import Program
 from people.roles import Actor
-from quizzes import grading, sheets, store
+from quizzes import grading, history, sheets, store
 from quizzes.admission import GRACE, Admission, admission, over
 from quizzes.content import Library
 from quizzes.drawing import draw
@@ -92,7 +92,9 @@ def _begin(
     random: Random,
 ) -> None:
     quiz, limit = admitted.quiz, admitted.minutes
-    drawn = draw(quiz, library.bank, store.seen_items(db, actor.person_id), random)
+    seen = store.seen_items(db, actor.person_id)
+    missed = history.missed_items(db, person_id=actor.person_id) if quiz.stage else frozenset[str]()
+    drawn = draw(quiz, library.bank, seen, random, missed=missed)
     values = {
         "person_id": actor.person_id,
         "program_id": program.id,

@@ -130,12 +130,16 @@ def _program_findings(shelf: Shelf, library: Library, program: Program) -> Itera
             yield source.finding(("steps", number, "ref"), "step-ref", message, "Perbaiki ref langkah itu.")
     source = shelf.source(f"quizzes/content/{program.id}/quizzes.yaml")
     scored = Counter(item.topic for item in library.bank.items if item.scored)
+    phases = Counter(item.phase for item in library.bank.items if item.scored)
     for number, quiz in enumerate(quizzes.values()):
         for at, quota in enumerate(quiz.quotas):
             if (have := scored[quota.topic]) < quota.count:
                 message = f"Kuis {quiz.id} meminta {quota.count} soal {quota.topic}; bank memuat {have}."
                 place = ("quizzes", number, "quotas", at)
                 yield source.finding(place, "quota", message, "Tambah soal atau kecilkan kuotanya.")
+        if quiz.stage and (have := sum(phases[phase] for phase in quiz.stage.phases)) < quiz.stage.count:
+            message = f"Kuis {quiz.id} meminta {quiz.stage.count} soal tahapan itu; bank memuat {have}."
+            yield source.finding(("quizzes", number, "stage"), "quota", message, "Tambah soal atau kecilkan kuotanya.")
 
 
 def _leads_somewhere(step: Step, quizzes: dict[str, Quiz], library: Library) -> bool:

@@ -1,12 +1,12 @@
-"""Quiz rules, and the pure draw of items from the bank by topic quotas."""
+"""Quiz rules, and the pure draw of items from the bank: by topic quotas, or by the phases of one stage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from random import Random
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from modules.catalog import SLUG
-from modules.source import Content, Whole
+from modules.catalog import SLUG, Phase
+from modules.source import Content, Mistake, Mistaken, Whole
 from quizzes.bank import Bank, Item
 
 
@@ -17,22 +17,37 @@ class Quota(Content):
     count: Whole = Field(ge=1)
 
 
+class Stage(Content):
+    """A refresher draws by phase: so many scored items of these phases, whatever their topics."""
+
+    phases: tuple[Phase, ...] = Field(min_length=1)
+    count: Whole = Field(ge=1)
+
+
 class Quiz(Content):
-    """A rule that draws items. No time limit is the default; `pass_mark` is a percentage."""
+    """A rule that draws items, by topic or by stage. No time limit is the default; `pass_mark` is a percentage."""
 
     id: str = Field(pattern=SLUG)
     title: str = Field(min_length=3, max_length=80)
     intro: str
-    quotas: tuple[Quota, ...] = Field(min_length=1)
+    quotas: tuple[Quota, ...] = ()
+    stage: Stage | None = None
     pass_mark: Whole | None = Field(default=None, ge=1, le=100)
     tries: Whole = Field(default=1, ge=1)
     cooldown_hours: Whole = Field(default=0, ge=0)
     time_limit_minutes: Whole | None = Field(default=None, ge=1)
 
+    @model_validator(mode="after")
+    def _one_rule_draws(self) -> "Quiz":
+        if bool(self.quotas) == (self.stage is not None):
+            message = "Kuis perlu quotas atau stage, salah satu saja."
+            raise Mistaken(Mistake(("quotas",), "quiz-rule", message, "Tulis kuota per topik, atau satu tahapan."))
+        return self
+
     @property
     def size(self) -> int:
         """Number of items that one attempt holds."""
-        return sum(quota.count for quota in self.quotas)
+        return self.stage.count if self.stage else sum(quota.count for quota in self.quotas)
 
 
 class Quizzes(Content):
@@ -41,11 +56,16 @@ class Quizzes(Content):
     quizzes: tuple[Quiz, ...]
 
 
-def draw(quiz: Quiz, bank: Bank, seen: Mapping[str, int], random: Random) -> list[Item]:
+def draw(
+    quiz: Quiz, bank: Bank, seen: Mapping[str, int], random: Random, *, missed: Set[str] = frozenset()
+) -> list[Item]:
     """Draw the items of one attempt: per topic the least seen first, at random among equals.
 
     `seen` counts how often this person met each item, so no item comes twice while others remain.
+    A stage begins with what the person `missed`: to refresh is to mend.
     """
+    if quiz.stage is not None:
+        return _drawn_for(quiz.stage, bank, seen, random, missed)
     drawn: dict[str, Item] = {}
     for quota in quiz.quotas:
         pool = [item for item in bank.items if item.scored and item.topic == quota.topic and item.id not in drawn]
@@ -53,6 +73,15 @@ def draw(quiz: Quiz, bank: Bank, seen: Mapping[str, int], random: Random) -> lis
         pool.sort(key=lambda item: seen.get(item.id, 0))
         drawn |= {item.id: item for item in pool[: quota.count]}
     items = list(drawn.values())
+    random.shuffle(items)
+    return items
+
+
+def _drawn_for(stage: Stage, bank: Bank, seen: Mapping[str, int], random: Random, missed: Set[str]) -> list[Item]:
+    pool = [item for item in bank.items if item.scored and item.phase in stage.phases]
+    random.shuffle(pool)
+    pool.sort(key=lambda item: (item.id not in missed, seen.get(item.id, 0)))
+    items = pool[: stage.count]
     random.shuffle(items)
     return items
 

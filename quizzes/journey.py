@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, Literal
 
@@ -32,6 +32,9 @@ class StepState:
     `done` of `total` counts sections of a module and answered questions of a quiz's last attempt; scenarios, pledge
     and certificate have none. `score` (percent) and `passed` belong to the last closed attempt, `attempt_id` to the
     last one, `saved_at` to its newest answer. `locked_by` is the title of the step that comes first.
+    `valid_until` is set where a pass counts for a time only; after it the step has `lapsed` and may be taken again,
+    but it still is done: the stage that it belongs to is over, and the next one must not be shut. `spent` is the
+    number of attempts that lie before such a new round.
     """
 
     step: Step
@@ -46,6 +49,9 @@ class StepState:
     passed: bool | None = None
     attempt_id: int | None = None
     saved_at: datetime | None = None
+    valid_until: datetime | None = None
+    lapsed: bool = False
+    spent: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class _Known:
     reading: Reading
     attempts: Sequence[Row[*tuple[Any, ...]]]
     finished: dict[str, bool]
+    now: datetime | None
 
 
 def states(
@@ -65,12 +72,13 @@ def states(
     person_id: int,
     pledged: bool = False,
     certified: bool = False,
+    now: datetime | None = None,
 ) -> tuple[StepState, ...]:
     """Return every step in order. Three queries, however many steps there are.
 
     A step opens when all before it are done. What was once begun stays open: a section added to a module
     later must not shut a person out of a quiz that is under way. `pledged` and `certified` come from the
-    certificates room.
+    certificates room. Without `now` nothing has lapsed.
     """
     known = _Known(
         library=library,
@@ -78,6 +86,7 @@ def states(
         reading=progress.reading(db, person_id=person_id, program=program),
         attempts=store.attempts_of(db, person_id, program.id),
         finished={"pledge": pledged, "certificate": certified},
+        now=now,
     )
     found: list[StepState] = []
     for step in program.head.steps:
@@ -87,9 +96,17 @@ def states(
     return tuple(found)
 
 
-def require_open(db: Connection, *, library: Library, program: Program, person_id: int, step_id: str) -> StepState:
+def require_open(
+    db: Connection,
+    *,
+    library: Library,
+    program: Program,
+    person_id: int,
+    step_id: str,
+    now: datetime | None = None,
+) -> StepState:
     """Return the state of a step that may be entered. Raises Locked, or KeyError for an unknown step."""
-    for state in states(db, library=library, program=program, person_id=person_id):
+    for state in states(db, library=library, program=program, person_id=person_id, now=now):
         if state.step.id == step_id:
             if state.locked_by is not None:
                 raise Locked(state.locked_by)
@@ -135,7 +152,10 @@ def _attempted(known: _Known, step: Step, before: str | None) -> StepState:
     closed = [row for row in mine if row.state != "open"]
     last = mine[-1]
     # Without a pass mark `passed` stays empty, and handing in is enough.
-    done = any(row.passed is not False for row in closed)
+    passed = [row for row in closed if row.passed is not False]
+    done = bool(passed)
+    until = passed[-1].closed_at + timedelta(days=step.valid_days) if passed and step.valid_days else None
+    lapsed = until is not None and known.now is not None and until <= known.now
     unanswered = 1 - last.answered / last.size if last.state == "open" and size else 1
     return StepState(
         step,
@@ -147,4 +167,7 @@ def _attempted(known: _Known, step: Step, before: str | None) -> StepState:
         passed=closed[-1].passed if closed else None,
         attempt_id=last.id,
         saved_at=last.saved_at,
+        valid_until=until,
+        lapsed=lapsed,
+        spent=passed[-1].number if lapsed else 0,
     )

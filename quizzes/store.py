@@ -168,6 +168,15 @@ _SEEN = (
     .where(attempt.c.person_id == bindparam("person_id"), attempt.c.kind == "quiz")
     .group_by(attempt_item.c.item_id)
 )
+_ANSWERED = (
+    select(attempt_item.c.item_id, *_question)
+    .select_from(attempt_item)
+    .join(attempt, attempt.c.id == attempt_item.c.attempt_id)
+    .join(content_version, content_version.c.version == attempt_item.c.version)
+    .outerjoin(response, _answers)
+    .where(attempt.c.person_id == bindparam("person_id"), attempt.c.kind == "quiz", attempt.c.closed_at.is_not(None))
+    .order_by(attempt.c.closed_at, attempt.c.id)
+)
 _TOKEN = select(response.c.id).where(
     response.c.attempt_id == bindparam("attempt_id"), response.c.token == bindparam("token")
 )
@@ -194,6 +203,11 @@ def paper(db: Connection, attempt_id: int) -> Rows:
 def seen_items(db: Connection, person_id: int) -> dict[str, int]:
     """Return how often a person has met each item, in any quiz."""
     return {row.item_id: row.times for row in db.execute(_SEEN, {"person_id": person_id})}
+
+
+def answered_items(db: Connection, person_id: int) -> Rows:
+    """Return the items of a person's closed quiz attempts with their newest responses, in the order of closing."""
+    return list(db.execute(_ANSWERED, {"person_id": person_id}))
 
 
 def add_items(db: Connection, versions: Sequence[dict[str, Any]], items: Sequence[dict[str, Any]]) -> None:

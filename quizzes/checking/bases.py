@@ -42,7 +42,7 @@ def touched_findings(shelf: Shelf) -> Iterator[Finding]:
 
 def _touched(shelf: Shelf, registry: Registry) -> dict[str, Touched]:
     touched: dict[str, Touched] = defaultdict(Touched)
-    drawn, told = _programs_by_topic(shelf), _programs_by_scenario(shelf)
+    drawn, told = _programs_by_draw(shelf), _programs_by_scenario(shelf)
     for source, _ in (*shelf.of(Section), *shelf.of(Sorting)):
         module = PurePosixPath(source.file).parent
         for _, basis_id in unfit_citations(registry, source):
@@ -57,16 +57,18 @@ def _touched(shelf: Shelf, registry: Registry) -> dict[str, Touched]:
         for place, basis_id in unfit_citations(registry, source):
             item = file.items[int(place[1])]
             touched[basis_id].soal[item.id] = None
-            touched[basis_id].program |= drawn.get(item.topic, {})
+            touched[basis_id].program |= drawn.get(item.topic, {}) | drawn.get(item.phase, {})
     return touched
 
 
-def _programs_by_topic(shelf: Shelf) -> dict[str, dict[str, None]]:
+def _programs_by_draw(shelf: Shelf) -> dict[str, dict[str, None]]:
+    """Return for each topic and each phase the programmes whose quizzes draw by it."""
     found: dict[str, dict[str, None]] = {}
     for source, file in shelf.of(Quizzes):
         for quiz in file.quizzes:
-            for quota in quiz.quotas:
-                found.setdefault(quota.topic, {})[PurePosixPath(source.file).parent.name] = None
+            asked = (*(quota.topic for quota in quiz.quotas), *(quiz.stage.phases if quiz.stage else ()))
+            for name in asked:
+                found.setdefault(name, {})[PurePosixPath(source.file).parent.name] = None
     return found
 
 

@@ -36,6 +36,11 @@ def test_shows_every_state_of_the_completion_list(database: Database, library: L
         assert set(counts) == set(STATUSES)
         assert min(counts.values()) > 0
         assert transaction.db.execute(select(certificate.c.is_example).distinct()).scalars().all() == [True]
+        refreshed = completion.counts(
+            transaction.db, scope=EVERYONE, program=library.catalog.program("penyegaran"), wanted=Filter()
+        )
+        assert 0 < refreshed["certified"] < counts["certified"]
+        assert refreshed["under_way"] > 0
         assert audit.verify(transaction.db).broken is None
 
 

@@ -31,6 +31,8 @@ def standing_in_words(program: Program, states: Sequence[StepState]) -> str:
     """Return how far a person is in a programme, in words."""
     if all(state.state in ("open", "locked") for state in states):
         return "Belum dimulai"
+    if any(state.lapsed for state in states):
+        return "Perlu disegarkan"
     percent = percent_done(program, states)
     return "Selesai" if percent == 100 else f"{percent} % selesai"
 

@@ -22,11 +22,15 @@ def start(entry: Admission) -> None:
     st.title(quiz.title, anchor=False)
     st.markdown(quiz.intro)
     rules = [f"{quiz.size} soal, satu soal setiap layar."]
+    if quiz.stage is not None:
+        rules.append("Soal yang dahulu belum Anda jawab dengan tepat didahulukan.")
     if quiz.pass_mark is not None:
         rules.append(f"Ambang lulus {quiz.pass_mark}.")
     rules.append(f"Waktu {entry.minutes} menit sejak Anda mulai." if entry.minutes else "Tanpa batas waktu.")
     if entry.tries > 1:
         rules.append(f"Ini percobaan {entry.used + 1} dari {entry.tries}.")
+    if entry.valid_days:
+        rules.append(f"Hasil lulus berlaku {entry.valid_days} hari, lalu perlu disegarkan lagi.")
     if quiz.cooldown_hours and entry.tries > 1:
         rules.append(f"Bila belum lulus, percobaan berikutnya terbuka {quiz.cooldown_hours} jam kemudian.")
     rules.append("Setiap jawaban tersimpan saat Anda menekan Simpan dan lanjut. Anda boleh berhenti dan melanjutkan.")

@@ -7,6 +7,7 @@ import streamlit as st
 from modules.catalog import Module, Program
 from modules.progress import Place, Reading
 from quizzes.journey import State, StepState
+from web import phrases
 from web.widgets import programme
 from web.widgets.reading import SECTION, SORTING, address
 
@@ -22,6 +23,7 @@ ICONS: dict[State, tuple[str, str]] = {
     "open": ("circle", "violet"),
     "locked": ("lock", "gray"),
 }
+LAPSED = ("history", "orange")
 
 
 def percent_done(program: Program, states: Sequence[StepState]) -> int:
@@ -33,10 +35,10 @@ def percent_done(program: Program, states: Sequence[StepState]) -> int:
 
 
 def next_state(states: Sequence[StepState], place: Place | None) -> StepState | None:
-    """Return the step to go on with: the one last visited while it is open, else the first that is not done."""
+    """Return the step to go on with: the one last visited while open, else the first that is not done, or lapsed."""
     open_states = [state for state in states if state.state in ("started", "open")]
     visited = [state for state in open_states if place and state.step.id == place.step_id]
-    return next(iter(visited or open_states), None)
+    return next(iter(visited or open_states or [state for state in states if state.lapsed]), None)
 
 
 def section_to_read(module: Module, reading: Reading, place: Place | None, step_id: str) -> str | None:
@@ -73,15 +75,18 @@ def place_in_words(program: Program, state: StepState, reading: Reading, place: 
     return f"Sekitar {max(1, state.minutes_left)} menit."
 
 
-def state_in_words(state: StepState) -> str:
+def state_in_words(state: StepState, zone: str) -> str:
     """Return a step's state in words."""
     if state.state == "locked":
         return f"Terbuka setelah “{state.locked_by}” selesai."
     if state.step.kind == "module":
         return _module_in_words(state)
     score = f" · nilai {state.score}" if state.score is not None and state.step.kind == "quiz" else ""
+    if state.lapsed and state.valid_until is not None:
+        return f"Masa berlaku lewat {phrases.long_date(state.valid_until, zone)}. Segarkan lagi."
     if state.state == "done":
-        return f"Selesai{score}"
+        until = f" · berlaku sampai {phrases.long_date(state.valid_until, zone)}" if state.valid_until else ""
+        return f"Selesai{score}{until}"
     if state.passed is False:
         return f"Belum lulus{score}"
     size = f"{state.total} soal · " if state.total else ""
@@ -95,15 +100,15 @@ def _module_in_words(state: StepState) -> str:
     return f"{state.done} dari {state.total} bagian{cards} · sekitar {state.minutes_left} menit"
 
 
-def row(program: Program, state: StepState, reading: Reading, place: Place | None) -> None:
+def row(program: Program, state: StepState, reading: Reading, place: Place | None, zone: str) -> None:
     """Draw one step: icon, name as a way in, muted state."""
-    icon, colour = ICONS[state.state]
+    icon, colour = LAPSED if state.lapsed else ICONS[state.state]
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         st.markdown(f":{colour}[:material/{icon}:]", width="content")
         with st.container(gap=None):
             st.markdown(f"**{state.step.title}**")
-            st.markdown(f":gray[{state_in_words(state)}]")
+            st.markdown(f":gray[{state_in_words(state, zone)}]")
         if state.state != "locked":
-            label = "Lihat" if state.state == "done" else "Buka"
+            label = "Ulangi" if state.lapsed else "Lihat" if state.state == "done" else "Buka"
             if st.button(label, key=f"step-{state.step.id}", type="tertiary", help=f"{label} {state.step.title}"):
                 go(program, state, reading, place)

@@ -19,7 +19,7 @@ def found(db: Connection, one: Program, now: datetime) -> tuple[Status, tuple[St
     """Return where the person is in a programme: at its end, and at every step."""
     standing = issuing.status(db, actor=actor, program=one, now=now)
     done = {"pledged": standing.state in ("waiting", "certified"), "certified": standing.state == "certified"}
-    return standing, journey.states(db, library=library, program=one, person_id=actor.person_id, **done)
+    return standing, journey.states(db, library=library, program=one, person_id=actor.person_id, now=now, **done)
 
 
 actor, program, library = current.person(), programme.chosen(), current.library()
@@ -56,4 +56,4 @@ if others:
 st.header("Langkah Anda")
 with st.container(border=True):
     for state in states:
-        steps.row(program, state, reading, place)
+        steps.row(program, state, reading, place, actor.zone)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from certificates.pledge import final_quiz
 from quizzes import reviewing
 from quizzes.admission import Admission, admission
 from quizzes.attempts import NotYours
@@ -35,7 +36,7 @@ def load() -> tuple[Result, Admission] | None:
 def go_on(result: Result, entry: Admission) -> None:
     """Draw the one way on: the pledge, another try, or home."""
     label, page, query = "Lanjutkan program", programme.HOME, programme.kept()
-    if result.passed:
+    if result.passed and result.quiz_id == final_quiz(program):
         label, page = "Lanjutkan ke pakta integritas", PLEDGE
     elif result.passed is False and entry.used < entry.tries and entry.next_at is None:
         step = next(step for step in program.head.steps if step.ref == result.quiz_id)

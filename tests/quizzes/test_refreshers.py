@@ -1,0 +1,141 @@
+"""Refreshers: five items of a stage, first what was missed, then what is new; and how long a pass counts."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from people.roles import Actor
+from quizzes import attempts, history, journey, sheets, store
+from quizzes.admission import Done, NoTriesLeft, admission
+from quizzes.content import Library
+from quizzes.drawing import Quiz, Stage, draw
+from storage.engine import Database
+from tests.quizzes.exam import QUIZ, Exam, exam, finish
+
+STAGE = Stage(phases=("MT",), count=5)
+DAY = timedelta(days=1)
+
+
+def refresher(library: Library, *, valid_days: int | None = None, **rules: Any) -> Exam:
+    """A programme of one stage quiz."""
+    made = exam(library, quotas=(), stage=STAGE, pass_mark=80, tries=2, cooldown_hours=0, **rules)
+    steps = [
+        step.model_copy(update={"valid_days": valid_days if step.kind == "quiz" else None})
+        for step in made.program.head.steps
+    ]
+    head = made.program.head.model_copy(update={"steps": tuple(steps)})
+    program = made.program.model_copy(update={"head": head})
+    catalog = made.library.catalog.model_copy(update={"programs": (program,)})
+    return Exam(replace(made.library, catalog=catalog), program)
+
+
+def drawn_items(db: Connection, attempt_id: int) -> list[str]:
+    return [item.id for row in store.paper(db, attempt_id) for item in [sheets.item_of(row.content)]]
+
+
+def taken(made: Exam, db: Connection, actor: Actor, now: datetime, *, right: bool) -> attempts.Outcome:
+    return finish(db, actor, made.start(db, actor, now, random=Random(1)), now, right=right)
+
+
+@given(seed=st.integers(), data=st.data())
+def test_a_stage_draws_the_missed_then_the_unseen_then_the_least_seen(
+    library: Library, seed: int, data: st.DataObject
+) -> None:
+    pool = [item.id for item in library.bank.items if item.scored and item.phase == "MT"]
+    missed = frozenset(data.draw(st.lists(st.sampled_from(pool), max_size=8, unique=True)))
+    seen = data.draw(st.dictionaries(st.sampled_from(pool), st.integers(1, 4)))
+    quiz = Quiz(id="segar", title="Segar", intro="", stage=STAGE)
+    drawn = {item.id for item in draw(quiz, library.bank, seen, Random(seed), missed=missed)}
+    rank = {name: (name not in missed, seen.get(name, 0)) for name in pool}
+    assert len(drawn) == quiz.size == 5
+    assert drawn <= set(pool)
+    assert max(rank[name] for name in drawn) <= min(rank[name] for name in pool if name not in drawn)
+
+
+def test_what_was_missed_elsewhere_is_not_drawn_for_this_stage(library: Library) -> None:
+    other = next(item.id for item in library.bank.items if item.phase == "BC")
+    quiz = Quiz(id="segar", title="Segar", intro="", stage=STAGE)
+    assert other not in [item.id for item in draw(quiz, library.bank, {}, Random(1), missed={other})]
+
+
+def test_a_quiz_has_quotas_or_a_stage_and_not_both() -> None:
+    rules = {"id": "segar", "title": "Segar", "intro": "", "stage": STAGE}
+    for wrong in ({**rules, "quotas": [{"topic": "berakhlak", "count": 1}]}, {**rules, "stage": None}):
+        with pytest.raises(ValueError, match="quotas"):
+            Quiz.model_validate(wrong)
+
+
+def test_missed_items_come_again_until_they_are_right(database: Database, cast: Any, library: Library) -> None:
+    made = refresher(library)
+    with database.write() as t:
+        assert history.missed_items(t.db, person_id=cast.sari.person_id) == frozenset()
+        first = taken(made, t.db, cast.sari, t.now, right=False)
+        missed = history.missed_items(t.db, person_id=cast.sari.person_id)
+        assert missed == frozenset(drawn_items(t.db, first.attempt_id))
+        assert history.missed_items(t.db, person_id=cast.bima.person_id) == frozenset()
+        second = taken(made, t.db, cast.sari, t.now, right=True)
+        assert frozenset(drawn_items(t.db, second.attempt_id)) == missed
+        assert history.missed_items(t.db, person_id=cast.sari.person_id) == frozenset()
+
+
+def test_an_open_attempt_tells_nothing_yet(database: Database, cast: Any, library: Library) -> None:
+    made = refresher(library)
+    with database.write() as t:
+        made.start(t.db, cast.sari, t.now)
+        assert history.missed_items(t.db, person_id=cast.sari.person_id) == frozenset()
+
+
+def test_a_pass_counts_for_its_days_and_then_opens_a_new_round(database: Database, cast: Any, library: Library) -> None:
+    made = refresher(library, valid_days=30)
+    mine: dict[str, Any] = {"library": made.library, "program": made.program}
+    with database.write() as t:
+        db, now, who = t.db, t.now, cast.sari.person_id
+        taken(made, db, cast.sari, now, right=True)
+        for later, lapsed in ((now + 29 * DAY, False), (now + 30 * DAY, True)):
+            state = journey.states(db, person_id=who, now=later, **mine)[0]
+            assert (state.state, state.lapsed, state.valid_until) == ("done", lapsed, now + 30 * DAY)
+            # The stage is over, so that what comes after it stays open.
+            assert journey.states(db, person_id=who, now=later, **mine)[1].state == "open"
+        entry = admission(db, actor=cast.sari, step_id=QUIZ, now=now + 29 * DAY, **mine)
+        with pytest.raises(Done):
+            entry.require()
+        later = now + 31 * DAY
+        assert (admission(db, actor=cast.sari, step_id=QUIZ, now=later, **mine)).tries == 3
+        taken(made, db, cast.sari, later, right=True)
+        state = journey.states(db, person_id=who, now=later, **mine)[0]
+        assert (state.lapsed, state.valid_until) == (False, later + 30 * DAY)
+
+
+def test_a_new_round_has_its_own_tries(database: Database, cast: Any, library: Library) -> None:
+    made = refresher(library, valid_days=30)
+    with database.write() as t:
+        db, later = t.db, t.now + 40 * DAY
+        taken(made, db, cast.sari, t.now, right=True)
+        for _ in range(2):
+            taken(made, db, cast.sari, later, right=False)
+        with pytest.raises(NoTriesLeft):
+            made.start(db, cast.sari, later)
+
+
+def test_without_days_a_pass_counts_for_ever(database: Database, cast: Any, library: Library) -> None:
+    made = refresher(library)
+    with database.write() as t:
+        taken(made, t.db, cast.sari, t.now, right=True)
+        with pytest.raises(Done):
+            made.start(t.db, cast.sari, t.now + 4000 * DAY)
+
+
+def test_the_shipped_refreshers_ask_five_items_of_each_stage(library: Library) -> None:
+    found = {name: quiz.stage for name, quiz in library.quizzes["penyegaran"].items()}
+    assert {name: (stage.phases, stage.count) for name, stage in found.items() if stage} == {
+        "kuis-pencalonan": (("BC",), 5),
+        "kuis-kampanye": (("C",), 5),
+        "kuis-masa-tenang": (("MT",), 5),
+        "kuis-pemungutan": (("H", "P"), 5),
+    }
