@@ -126,7 +126,7 @@ class Tab:
         value = getattr(element, kind)
         if kind in ("markdown", "alert", "heading", "text"):
             self.texts.append(value.body)
-        elif kind in ("radio", "checkbox", "button", "text_input", "button_group"):
+        elif kind in ("radio", "checkbox", "button", "text_input", "text_area", "selectbox", "button_group"):
             self.widgets[value.id] = value
 
     def button(self, label: str) -> Any:

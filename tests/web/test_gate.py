@@ -55,8 +55,8 @@ def test_strangers_do_not_upload(database: Database) -> None:
 
 def test_uploads_have_a_size_and_a_rate(cast: Cast) -> None:
     token = cast.tokens["hadi"]
-    assert _put(token, size=10 * MEGABYTE) == 200
-    assert _put(token, size=11 * MEGABYTE) == 413
+    assert _put(token, size=5 * MEGABYTE) == 200
+    assert _put(token, size=6 * MEGABYTE) == 413
     visitor = client(cookies={current.cookie_name(): token})
     answers = [visitor.put(UPLOAD, headers={"Origin": OWN}, content=b"x").status_code for _ in range(12)]
     assert answers == [200] * UPLOADS_PER_HOUR + [429] * 2

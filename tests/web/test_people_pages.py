@@ -89,9 +89,15 @@ def test_import_refuses_a_preview_that_no_longer_holds(app_as: AppAs, cast: Cast
     assert "Bima" in names(database)
 
 
-def test_import_says_why_a_file_is_refused(app_as: AppAs, cast: Cast) -> None:
-    at = uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), "bukan daftar\n")
-    assert "Baris judul tidak ditemukan." in shown(at)
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("bukan daftar\n", "Baris judul tidak ditemukan."), ("MZ\0\3" + "\0" * 600, "Berkas ini bukan XLSX atau CSV.")],
+    ids=["no roster", "a program"],
+)
+def test_import_says_why_a_file_is_refused(app_as: AppAs, cast: Cast, text: str, reason: str) -> None:
+    at = uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), text)
+    assert reason in shown(at)
+    assert "Pratinjau" not in shown(at)
 
 
 def test_roster_page_finds_people_of_own_units_only(app_as: AppAs, cast: Cast) -> None:

@@ -14,7 +14,7 @@ FORM = 64 * KILOBYTE
 # Boundaries and file name of a multipart body, beside the file itself.
 FRAMING = 8 * KILOBYTE
 LARGER: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(rf"{UPLOADS}.*"), 10 * MEGABYTE + FRAMING),
+    (re.compile(rf"{UPLOADS}.*"), 5 * MEGABYTE + FRAMING),
     (re.compile(r"/v/[^/]+/berkas"), 5 * MEGABYTE + FRAMING),
 )
 BODILESS = ("GET", "HEAD", "OPTIONS")

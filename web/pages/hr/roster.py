@@ -39,7 +39,7 @@ if text := st.session_state.pop("said", ""):
 st.header("Impor daftar")
 st.markdown("Berkas XLSX atau CSV dengan kolom NIP, Nama, dan Unit Kerja. Tidak ada yang disimpan sebelum Anda setuju.")
 turn = st.session_state.get("turn", 0)
-file = st.file_uploader("Berkas daftar pegawai (paling besar 10 MB)", type=["xlsx", "csv"], key=f"file-{turn}")
+file = st.file_uploader("Berkas daftar pegawai (paling besar 5 MB)", type=["xlsx", "csv"], key=f"file-{turn}")
 if file is not None:
     try:
         with current.read() as transaction:
