@@ -20,7 +20,7 @@ from tests.figures import FULL, count, figure
 
 ROOT = Path(__file__).parent.parent.parent
 WRITERS = 20
-TRIES = count(40, 100)
+TRIES = count(20, 100)
 
 _HOLDER = """
 import sys, time
@@ -110,7 +110,7 @@ def _read_then_write(database: Database, begin: str, both_have_read: Barrier) ->
             raw.execute("SELECT name FROM unit").fetchone()
             # Where BEGIN lets one in at a time the other never comes, and nobody waits for it any longer.
             with suppress(BrokenBarrierError):
-                both_have_read.wait(0.05)
+                both_have_read.wait(0.2)
             raw.execute("UPDATE unit SET zone = zone")
             raw.execute("COMMIT")
         except Exception as error:
