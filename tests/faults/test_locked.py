@@ -111,7 +111,7 @@ def _read_then_write(database: Database, begin: str, both_have_read: Barrier) ->
             # Where BEGIN lets one in at a time the other never comes, and nobody waits for it any longer.
             with suppress(BrokenBarrierError):
                 both_have_read.wait(0.2)
-            raw.execute("UPDATE unit SET zone = zone")
+            raw.execute("UPDATE unit SET name = name || '!'")
             raw.execute("COMMIT")
         except Exception as error:
             raw.execute("ROLLBACK")
