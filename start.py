@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,9 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 OLDEST = (3, 11)
+FIGURE = re.compile(r"[^:]+: \d+ of \d+ ")
+# On every processor; a file of tests stays on one, for its tests may share a server or a browser.
+PYTEST = ("-m", "pytest", "-n", "auto", "--dist", "loadfile")
 
 
 def fail(message: str) -> None:
@@ -75,8 +79,7 @@ def test() -> None:
     install()
     browser = _browser()
     check()
-    # A file of tests stays on one processor: its tests may share a server or a browser.
-    call(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *sys.argv[2:], SINETRAL_TEST_BROWSER=browser)
+    call(PYTHON, *PYTEST, *sys.argv[2:], SINETRAL_TEST_BROWSER=browser)
 
 
 def _browser() -> str:
@@ -104,13 +107,14 @@ def _apt(*arguments: str) -> None:
 
 
 def figures() -> None:
-    """Run every test at its full count and keep what it printed in docs/figures.txt."""
+    """Run every test at its full count and keep what it printed in docs/figures.txt (not when a part is named)."""
     install()
     environment = {**os.environ, "SINETRAL_FULL": "1", "SINETRAL_TEST_BROWSER": _browser()}
-    command = [str(PYTHON), "-m", "pytest", "-q", "-rA", "-m", "figure", *sys.argv[2:]]
+    command = [str(PYTHON), *PYTEST, "-rA", "-m", "figure", *sys.argv[2:]]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False, stdout=subprocess.PIPE, text=True)
-    lines = [line for line in done.stdout.splitlines() if " of " in line or line.startswith("figure")]
-    (ROOT / "docs" / "figures.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines = sorted(line for line in done.stdout.splitlines() if FIGURE.match(line))
+    if not sys.argv[2:]:
+        (ROOT / "docs" / "figures.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
     sys.exit(done.returncode)
 
