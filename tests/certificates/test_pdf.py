@@ -188,8 +188,9 @@ def test_same_record_gives_the_same_bytes_also_from_many_threads(sample: Sample)
 
 def test_control_without_the_drawing_lock_gives_other_bytes(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "drawing", nullcontext())
-    alone, together = _from_threads(sample)
-    assert together != alone
+    # Which threads meet in a font is chance; on a busy machine they miss each other for a round or two.
+    rounds = (_from_threads(sample) for _ in range(20))
+    assert any(together != alone for alone, together in rounds)
 
 
 def test_bytes_of_layout_1_never_change(sample: Sample) -> None:
