@@ -9,6 +9,7 @@ from storage.troubles import StorageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(people.app, name="roster")
+app.add_typer(people.totp_app, name="totp")
 app.add_typer(certifying.app, name="certificates")
 app.add_typer(keeping.db_app, name="db")
 app.add_typer(keeping.audit_app, name="audit")

@@ -1,4 +1,4 @@
-"""Commands about the roster."""
+"""Commands about people: the roster, and a lost second factor."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,11 +9,31 @@ from commands.shared import Json, fail, group, show, write
 from people.comparing import Entry, Plan
 
 app = group("Roster.")
+totp_app = group("Second factors.")
 
 
 @app.callback()
 def roster_() -> None:
     """Import the list of people that HR expects to finish."""
+
+
+@totp_app.callback()
+def totp_() -> None:
+    """Help whoever cannot show their second factor any more."""
+
+
+@totp_app.command("reset")
+def totp_reset(identifier: Annotated[str, typer.Argument(help="NIP or employee id.")]) -> None:
+    """Take a lost second factor away, for the last administrator; the person enrols again at the next sign-in."""
+    from people import entry, second
+
+    with write() as transaction:
+        try:
+            name = entry.canonical(identifier)
+            second.reset_by_operator(transaction.db, identifier=name, now=transaction.now)
+        except second.NotEnrolled:
+            raise fail("Nobody active with this number has a second factor. Check NIP or employee id.") from None
+    typer.echo("Second factor removed, sessions ended. The person enrols again at the next sign-in.")
 
 
 @app.command("import")

@@ -1,12 +1,12 @@
 """Activation by a personal code: sets the password, raises the assurance, ends old sessions. The same for a
-forgotten password."""
+forgotten password: a second factor stays what it was."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from people import account_store, codes, signin, store
+from people import account_store, codes, passwords, second, signin, store
 from people.entry import canonical
 from storage import audit
 
@@ -21,6 +21,8 @@ class Candidate:
 
     person_id: int
     name: str
+    shortest: int
+    """How many characters the new password has at least: fewer where a second factor stands beside it (T04)."""
 
 
 def candidate(db: Connection, *, identifier: str, code: str, now: datetime) -> Candidate:
@@ -29,7 +31,8 @@ def candidate(db: Connection, *, identifier: str, code: str, now: datetime) -> C
     code_hash = signin.hashed(codes.normalised(code))
     if person is None or not account_store.has_valid_code(db, person.id, code_hash, now):
         raise CodeRefused
-    return Candidate(person.id, person.name)
+    enrolled = second.is_enrolled(db, person_id=person.id)
+    return Candidate(person.id, person.name, passwords.SHORTEST_WITH_TOTP if enrolled else passwords.SHORTEST)
 
 
 def activate(

@@ -11,6 +11,7 @@ from argon2.exceptions import VerificationError
 from people import nip
 
 SHORTEST = 15
+SHORTEST_WITH_TOTP = 12
 LONGEST = 256
 # A guesser tries common words, runs and years first: a password of fewer different pieces falls at once.
 FEWEST_PIECES = 4
@@ -47,9 +48,9 @@ def _stable(password: str) -> str:
     return unicodedata.normalize("NFC", password[: LONGEST + 1])
 
 
-def refusal(password: str, *, identifier: str, name: str = "") -> str | None:
+def refusal(password: str, *, identifier: str, name: str = "", shortest: int = SHORTEST) -> str | None:
     """Return the code (of `people.words`) why a new password is refused, or None. Every character is allowed."""
-    if len(password) < SHORTEST:
+    if len(password) < shortest:
         return "password_short"
     if len(password) > LONGEST:
         return "password_long"

@@ -1,9 +1,14 @@
 """Roles and permissions: one function per permission, called by page, route and command alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal
 
 Role = Literal["trainer", "hr", "author", "admin"]
+Factors = Literal["password", "totp", "sso"]
+"""What opened a login session: a password alone, a password and a TOTP or recovery code, or the agency's sign-in."""
+PROOF_VALID = timedelta(minutes=10)
 
 
 class Refused(Exception):
@@ -14,11 +19,16 @@ class Refused(Exception):
         self.permission = permission
 
 
+class ProofNeeded(Exception):
+    """Whoever uses this login session must show again who they are."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts: the signed-in person with what the database says of them at this moment.
 
-    `hr_units` holds every unit in scope, sub-units included. `login_id` is the login session's row.
+    `roles` are those that count in this login session; `hr_units` holds every unit in scope, sub-units included;
+    `login_id` is the login session's row; `owes_factor`: the second factor has not been shown yet.
     """
 
     person_id: int
@@ -31,6 +41,9 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     hr_units: frozenset[int] = frozenset()
     is_example: bool = False
+    factors: Factors = "password"
+    owes_factor: bool = False
+    proved_at: datetime | None = None
 
     @property
     def reference(self) -> str:
@@ -52,6 +65,23 @@ class Scope:
 
 EVERYONE = Scope(everyone=True)
 """For the terminal: whoever runs commands on the machine already holds the database."""
+
+
+def granted(held: Iterable[Role], *, factors: Factors, is_example: bool) -> frozenset[Role]:
+    """Return the roles that count in a login session: none where a password alone opened it (threats T05).
+
+    People of the example data have no password at all; they exist where nobody real works.
+    """
+    return frozenset(held) if factors != "password" or is_example else frozenset()
+
+
+def require_proof(actor: Actor, *, now: datetime) -> None:
+    """For changes of roles, revocations and bulk exports: who they are, shown within ten minutes. Raises ProofNeeded.
+
+    Signing in shows it too: the TOTP code of that moment would not work a second time.
+    """
+    if not actor.is_example and (actor.proved_at is None or now - actor.proved_at >= PROOF_VALID):
+        raise ProofNeeded
 
 
 def _hr_or_admin(actor: Actor, permission: str) -> Scope:
@@ -119,6 +149,13 @@ def manage_roles(actor: Actor) -> None:
     """Administrators only. Raises Refused."""
     if "admin" not in actor.roles:
         raise Refused("manage_roles")
+
+
+def reset_factor(actor: Actor, *, person_id: int) -> None:
+    """Administrators, for somebody else: one's own second factor is not shaken off. Raises Refused."""
+    manage_roles(actor)
+    if actor.person_id == person_id:
+        raise Refused("reset_factor")
 
 
 def end_sessions(actor: Actor, *, person_id: int) -> None:

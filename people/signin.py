@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 from sqlalchemy import Connection
 
 from people import store
-from people.roles import Actor, Role
+from people.roles import Actor, Factors, granted
 
 IDLE_LEARNER = timedelta(hours=8)
 IDLE_STAFF = timedelta(minutes=30)
@@ -21,11 +21,14 @@ def hashed(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def open_session(db: Connection, *, person_id: int, assurance: str, now: datetime) -> str:
+def open_session(
+    db: Connection, *, person_id: int, assurance: str, now: datetime, factors: Factors = "password"
+) -> str:
     """Open a login session and return its token: new at every sign-in, 256 bits, never stored itself."""
     token = token_urlsafe(32)
-    times = {"created_at": now, "seen_at": now, "expires_at": now + ABSOLUTE}
-    store.add_session(db, {"token_hash": hashed(token), "person_id": person_id, "assurance": assurance, **times})
+    known = {"person_id": person_id, "assurance": assurance, "factors": factors}
+    times = {"created_at": now, "seen_at": now, "proved_at": now, "expires_at": now + ABSOLUTE}
+    store.add_session(db, {"token_hash": hashed(token), **known, **times})
     return token
 
 
@@ -53,8 +56,9 @@ def resolve(db: Connection, *, token: str, now: datetime) -> Resolved | None:
     grants = store.grants_of(db, row.person_id)
     if now - row.seen_at >= (IDLE_STAFF if grants else IDLE_LEARNER):
         return None
-    roles: frozenset[Role] = frozenset(role for role, _ in grants)
-    hr_units = [unit_id for role, unit_id in grants if role == "hr" and unit_id is not None]
+    roles = granted((role for role, _ in grants), factors=row.factors, is_example=row.is_example)
+    hr_units = [unit_id for role, unit_id in grants if role == "hr" and role in roles and unit_id is not None]
+    needs_two = bool(grants or row.has_totp) and not row.is_example
     actor = Actor(
         person_id=row.person_id,
         name=row.name,
@@ -66,6 +70,9 @@ def resolve(db: Connection, *, token: str, now: datetime) -> Resolved | None:
         roles=roles,
         hr_units=store.units_below(db, hr_units) if hr_units else frozenset(),
         is_example=row.is_example,
+        factors=row.factors,
+        owes_factor=needs_two and row.factors == "password",
+        proved_at=row.proved_at,
     )
     return Resolved(actor, now - row.seen_at >= SEEN_STEP)
 

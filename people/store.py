@@ -6,13 +6,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from people.roles import Role
-from storage.tables import activation_code, login_session, person, role_grant, unit
+from storage.tables import activation_code, login_session, person, role_grant, totp, unit
 
 AnyRow = Row[*tuple[Any, ...]]
 _SESSION = (
     select(
         login_session.c.id.label("login_id"),
         login_session.c.assurance,
+        login_session.c.factors,
+        login_session.c.proved_at,
         login_session.c.created_at,
         login_session.c.seen_at,
         login_session.c.expires_at,
@@ -24,8 +26,10 @@ _SESSION = (
         person.c.is_example,
         person.c.state,
         unit.c.zone,
+        totp.c.person_id.is_not(None).label("has_totp"),
     )
     .join(person, person.c.id == login_session.c.person_id)
+    .outerjoin(totp, totp.c.person_id == person.c.id)
     .outerjoin(unit, unit.c.id == person.c.unit_id)
 )
 

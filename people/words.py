@@ -77,7 +77,10 @@ FILE = {
     "header_twice": ("Dua kolom berjudul sama artinya: {other}.", "Sisakan satu di antaranya."),
 }
 PASSWORD = {
-    "password_short": ("Kata sandi kurang dari 15 karakter.", "Gunakan paling sedikit 15 karakter, misalnya 4 kata."),
+    "password_short": (
+        "Kata sandi kurang dari {least} karakter.",
+        "Gunakan paling sedikit {least} karakter, misalnya 4 kata.",
+    ),
     "password_long": ("Kata sandi lebih dari 256 karakter.", "Gunakan paling banyak 256 karakter."),
     "password_common": ("Kata sandi ini mudah ditebak.", "Gunakan beberapa kata yang tidak berkaitan."),
     "password_personal": ("Kata sandi ini tersusun dari NIP atau nama Anda.", "Gunakan kata lain."),

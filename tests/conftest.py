@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, insert, text
 from sqlalchemy.engine import make_url
 
 from people import signin
-from people.roles import Actor
+from people.roles import Actor, Factors
 from people.store import grants_of
 from storage import migrating
 from storage.engine import Database, open_database
@@ -166,7 +166,8 @@ def cast(database: Database) -> Cast:
         for key, role, unit_id in (("ratna", "trainer", None), ("hadi", "hr", units[0]), ("admin", "admin", None)):
             db.execute(insert(role_grant).values(person_id=ids[key], role=role, unit_id=unit_id, granted_at=now))
         for key, person_id in ids.items():
-            tokens[key] = signin.open_session(db, person_id=person_id, assurance="code", now=now)
+            factors: Factors = "password" if key in ("sari", "bima") else "totp"
+            tokens[key] = signin.open_session(db, person_id=person_id, assurance="code", now=now, factors=factors)
         actors = {}
         for key, token in tokens.items():
             found = signin.resolve(db, token=token, now=now)

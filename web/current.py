@@ -21,6 +21,7 @@ from web import phrases, tabs
 
 COOKIE = "sinetral"
 USUAL = "netralitas"
+SECOND_FACTOR = "/masuk/dua-langkah"
 # One script run = one thread; cleared when the run ends, so nobody inherits it.
 _run = local()
 
@@ -106,6 +107,10 @@ def person() -> Actor:
     if actor is None:
         st.error(phrases.SESSION_ENDED, icon=":material/lock:")
         st.link_button("Masuk", "/masuk")
+        st.stop()
+    if actor.owes_factor:
+        st.info(phrases.SECOND_FACTOR, icon=":material/lock:")
+        st.link_button("Lanjutkan masuk", SECOND_FACTOR)
         st.stop()
     return actor
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 SESSION_ENDED = "Sesi Anda berakhir. Jawaban yang sudah tersimpan aman. Masuk lagi untuk melanjutkan."
+SECOND_FACTOR = "Masukkan dahulu kode verifikasi dua langkah."
 REFUSED = "Halaman ini bukan untuk peran Anda."
 FAULT = (
     "Terjadi gangguan pada sistem. Kode rujukan {code}. Jawaban yang tersimpan tidak hilang. Coba lagi sebentar lagi."

@@ -15,7 +15,16 @@ from storage.tables.learning import (
     response,
     section_progress,
 )
-from storage.tables.people import activation_code, login_failure, login_session, person, role_grant, unit
+from storage.tables.people import (
+    activation_code,
+    login_failure,
+    login_session,
+    person,
+    recovery_code,
+    role_grant,
+    totp,
+    unit,
+)
 
 __all__ = [
     "UtcDateTime",
@@ -39,8 +48,10 @@ __all__ = [
     "person",
     "place",
     "pledge",
+    "recovery_code",
     "response",
     "role_grant",
     "section_progress",
+    "totp",
     "unit",
 ]

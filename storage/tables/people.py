@@ -1,6 +1,6 @@
-"""Tables of the people room: units, persons, roles, codes and login sessions."""
+"""Tables of the people room: units, persons, roles, codes, second factors and login sessions."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from storage.tables.base import UtcDateTime, metadata, one_of, person_column
 
@@ -81,7 +81,32 @@ login_session = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("revoked_at", UtcDateTime),
     Column("revoked_reason", Text),
+    Column("factors", Text, nullable=False, server_default="password"),
+    Column("proved_at", UtcDateTime),
     Index("ix_login_session_person_id", "person_id"),
+    one_of("factors", "password", "totp", "sso"),
+)
+
+
+totp = Table(
+    "totp",
+    metadata,
+    Column("person_id", Integer, ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    Column("sealed", Text, nullable=False),
+    Column("confirmed_at", UtcDateTime, nullable=False),
+    Column("last_step", Integer, nullable=False),
+)
+
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    person_column(),
+    Column("code_hash", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    UniqueConstraint("person_id", "code_hash"),
 )
 
 

@@ -79,7 +79,7 @@ def _hadi_cookie(database: Database, unit_id: int) -> dict[str, str]:
             insert(person).values(**values, created_at=now, updated_at=now).returning(person.c.id)
         ).scalar_one()
         db.execute(insert(role_grant).values(person_id=person_id, role="hr", unit_id=unit_id, granted_at=now))
-        token = signin.open_session(db, person_id=person_id, assurance="code", now=now)
+        token = signin.open_session(db, person_id=person_id, assurance="code", now=now, factors="totp")
     return {"name": "sinetral", "value": token}
 
 

@@ -207,10 +207,10 @@
 
   // Streamlit opens every link button in a new tab; our own ways in and out belong to this one, so that no tab
   // keeps showing what a person who has left could see.
-  const SAME_TAB = ["/masuk", "/keluar"];
+  const SAME_TAB = /^\/(masuk|keluar)(\/|$)/;
   const keepTab = (event) => {
     const link = event.target.closest?.("a[target]");
-    if (link && link.origin === location.origin && SAME_TAB.includes(link.pathname)) link.removeAttribute("target");
+    if (link && link.origin === location.origin && SAME_TAB.test(link.pathname)) link.removeAttribute("target");
   };
   document.addEventListener("click", keepTab, true);
 

@@ -2,7 +2,7 @@
 
 from starlette.middleware import Middleware
 
-from web.middleware.addresses import PAGES
+from web.middleware.addresses import PAGES, second_factor
 from web.middleware.closed import ClosedAddresses
 from web.middleware.gate import SignInGate, UploadGate
 from web.middleware.headers import SecurityHeaders
@@ -23,4 +23,4 @@ MIDDLEWARE = [
     Middleware(SignInGate, pages=PAGES),
 ]
 
-__all__ = ["MIDDLEWARE", "PAGES", "OriginCheck", "SignInGate", "origin_allowed"]
+__all__ = ["MIDDLEWARE", "PAGES", "OriginCheck", "SignInGate", "origin_allowed", "second_factor"]

@@ -1,7 +1,11 @@
 """Addresses that more than one rule knows."""
 
+from urllib.parse import quote
+
 from starlette.datastructures import Headers
 from starlette.types import Scope
+
+from web.current import SECOND_FACTOR
 
 UPLOADS = "/_stcore/upload_file/"
 PAGES = frozenset(
@@ -11,6 +15,11 @@ PAGES = frozenset(
     }
 )
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+def second_factor(target: str) -> str:
+    """Return where the second factor is asked for, on the way to a page."""
+    return SECOND_FACTOR if target == "/" else f"{SECOND_FACTOR}?next={quote(target, safe='')}"
 
 
 def from_this_machine(scope: Scope) -> bool:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from people import roles
 from people.roles import Actor
 from web import current, phrases
-from web.middleware.addresses import UPLOADS
+from web.middleware.addresses import UPLOADS, second_factor
 
 HOUR = 3600.0
 UPLOADS_PER_HOUR = 10
@@ -25,7 +25,8 @@ async def _actor(scope: Scope) -> Actor | None:
 
 
 class SignInGate:
-    """Sends page requests without a valid session to /masuk; routes check for themselves."""
+    """Sends page requests without a valid session to /masuk, half-open ones to the second factor; routes check for
+    themselves."""
 
     def __init__(self, app: ASGIApp, pages: frozenset[str]) -> None:
         self.app = app
@@ -33,9 +34,14 @@ class SignInGate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        if scope["type"] != "http" or path not in self.pages or await _actor(scope):
+        if scope["type"] != "http" or path not in self.pages:
+            return await self.app(scope, receive, send)
+        actor = await _actor(scope)
+        if actor is not None and not actor.owes_factor:
             return await self.app(scope, receive, send)
         target = "/masuk" if path == "/" else f"/masuk?next={quote(path, safe='')}"
+        if actor is not None:
+            target = second_factor(path)
         return await RedirectResponse(target, 303)(scope, receive, send)
 
 

@@ -15,7 +15,7 @@ from people.throttle import Throttled
 from web import current, phrases
 from web.forms import posted
 from web.html import page
-from web.middleware import PAGES
+from web.middleware import PAGES, second_factor
 from web.routes import example
 
 Fields = Mapping[str, str]
@@ -32,10 +32,11 @@ def own_page(path: str) -> str:
 
 def signed_in(request: Request) -> Actor | None:
     """Return the person behind a request's cookie."""
-    return current.actor_of(_token(request))
+    return current.actor_of(token_of(request))
 
 
-def _token(request: Request) -> str:
+def token_of(request: Request) -> str:
+    """Return the session token that a request carries."""
     return current.token_in(request.headers.get("cookie", ""))
 
 
@@ -66,7 +67,7 @@ def sign_in(request: Request, fields: Fields) -> Response:
         if not passwords.matches(attempt.password_hash, fields.get("sandi", "")):
             raise NotMatching
         with current.write() as transaction:
-            token = entry.finish(transaction.db, attempt=attempt, old_token=_token(request), now=transaction.now)
+            token = entry.finish(transaction.db, attempt=attempt, old_token=token_of(request), now=transaction.now)
     except Throttled as throttled:
         # The minute shown is the one after, so that the next try then does count.
         until = phrases.clock(throttled.until + timedelta(minutes=1), "Asia/Jakarta")
@@ -79,6 +80,9 @@ def sign_in(request: Request, fields: Fields) -> Response:
 
 
 def _entered(request: Request, target: str, token: str, identifier: str) -> Response:
+    actor = current.actor_of(token)
+    if actor is not None and actor.owes_factor:
+        target = second_factor(target)
     answer = RedirectResponse(target, 303, headers={"Cache-Control": "no-store"})
     current.set_cookie(answer, token)
     key, device = current.settings().secret.encode(), request.cookies.get(_device_cookie(), "")
@@ -115,8 +119,9 @@ def activate(request: Request, fields: Fields) -> Response:
     try:
         with current.read() as transaction:
             found = activation.candidate(transaction.db, identifier=identifier, code=code, now=transaction.now)
-        if refusal := passwords.refusal(password, identifier=entry.canonical(identifier), name=found.name):
-            return _activation_page(fields, {"sandi": words.sentence(refusal)}, status=422)
+        known = {"identifier": entry.canonical(identifier), "name": found.name}
+        if refusal := passwords.refusal(password, **known, shortest=found.shortest):
+            return _activation_page(fields, {"sandi": words.sentence(refusal, least=found.shortest)}, status=422)
         password_hash = passwords.hashed(password)
         with current.write() as transaction:
             token = activation.activate(
@@ -124,7 +129,7 @@ def activate(request: Request, fields: Fields) -> Response:
                 person_id=found.person_id,
                 code=code,
                 password_hash=password_hash,
-                old_token=_token(request),
+                old_token=token_of(request),
                 now=transaction.now,
             )
     except CodeRefused:
@@ -142,7 +147,7 @@ def show_signout(request: Request) -> Response:
 def sign_out(request: Request, _fields: Fields) -> Response:
     """End the session, here and in every tab that shares it."""
     with current.write() as transaction:
-        signin.close_session(transaction.db, token=_token(request), now=transaction.now)
+        signin.close_session(transaction.db, token=token_of(request), now=transaction.now)
     answer = RedirectResponse("/masuk?keluar=1", 303)
     current.drop_cookie(answer)
     return answer

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from people import directory, staff
+from people import directory, second, staff
 from web import current, phrases
 from web.widgets.persons import ASSURANCE, ROLES, identifier
 
 actor = current.person()
 with current.read() as transaction:
     me = directory.myself(transaction.db, actor=actor)
+    codes = second.codes_left(transaction.db, actor=actor)
 
 st.title("Akun")
 fields = [
@@ -18,6 +19,8 @@ fields = [
     ("Peran", ", ".join(dict.fromkeys(ROLES[role] for role, _ in me.roles)) or "Peserta"),
     ("Identitas", ASSURANCE[actor.assurance]),
 ]
+if codes is not None:
+    fields.append(("Verifikasi dua langkah", f"Terpasang, sisa {codes} kode pemulihan"))
 for label, value in fields:
     st.markdown(f":gray[{label}]  \n{phrases.plain(value)}")
 st.markdown(":gray[Bila ada yang keliru, minta SDM unit Anda memperbaikinya.]")

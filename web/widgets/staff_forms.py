@@ -1,0 +1,81 @@
+"""The forms of the roles page: take a role, give one, end sessions, take a lost second factor away."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from people import second, staff
+from people.roles import Actor
+from people.staff import Grant, LastAdministrator, UnitMissing
+from storage.engine import Transaction
+from web import current
+from web.widgets.persons import ROLES
+
+Done = Callable[[str], None]
+
+
+def named(grant: Grant) -> str:
+    """A grant in one line."""
+    return " · ".join(part for part in (grant.name, ROLES[grant.role], grant.unit) if part)
+
+
+def take(actor: Actor, held: list[Grant], done: Done) -> None:
+    """Choose a role and take it away."""
+    grants = {grant.grant_id: named(grant) for grant in held}
+    with st.form("revoke", enter_to_submit=False):
+        grant_id = st.selectbox("Peran yang dicabut", grants, format_func=grants.__getitem__, key="grant")
+        pressed = st.form_submit_button("Cabut peran", key="revoke_now")
+    if not pressed or grant_id is None:
+        return
+    try:
+        with current.write() as transaction:
+            staff.revoke_role(transaction.db, actor=actor, grant_id=grant_id, now=transaction.now)
+    except LastAdministrator:
+        st.error("Ini admin terakhir yang dapat masuk. Angkat admin lain dahulu.", icon=":material/block:")
+    else:
+        done("Peran dicabut, dan semua sesi orang itu berakhir.")
+
+
+def give(actor: Actor, people: Mapping[int, str], places: Mapping[int, str], done: Done) -> None:
+    """Choose a person; give a role, end their sessions, or let them enrol their second factor anew."""
+    with st.form("grant_form", enter_to_submit=False):
+        person_id = st.selectbox("Pegawai", people, format_func=people.__getitem__, key="person")
+        role = st.radio("Peran", list(ROLES), format_func=ROLES.__getitem__, key="role", horizontal=True)
+        unit_id = st.selectbox(
+            "Unit (hanya untuk SDM)", places, format_func=places.__getitem__, key="place", index=None
+        )
+        pressed = {
+            "give": st.form_submit_button("Beri peran", key="give", type="primary"),
+            "end": st.form_submit_button("Akhiri semua sesi", key="end"),
+            "reset": st.form_submit_button("Atur ulang verifikasi dua langkah", key="reset"),
+        }
+    place = unit_id if role == "hr" else None
+    actions: dict[str, tuple[Callable[[Transaction], object], str]] = {
+        "give": (
+            lambda t: staff.grant_role(t.db, actor=actor, person_id=person_id, role=role, unit_id=place, now=t.now),
+            "Peran diberikan. Orang itu masuk lagi untuk memakainya.",
+        ),
+        "end": (
+            lambda t: staff.end_sessions(t.db, actor=actor, person_id=person_id, now=t.now),
+            "Semua sesi orang itu berakhir.",
+        ),
+        "reset": (
+            lambda t: second.reset(t.db, actor=actor, person_id=person_id, now=t.now),
+            "Verifikasi dua langkah dilepas, dan semua sesi orang itu berakhir. Ia memasangnya lagi saat masuk.",
+        ),
+    }
+    for name, (action, text) in actions.items():
+        if pressed[name]:
+            _act(action, text, done)
+
+
+def _act(action: Callable[[Transaction], object], text: str, done: Done) -> None:
+    try:
+        with current.write() as transaction:
+            action(transaction)
+    except UnitMissing:
+        st.error("Pilih unit untuk peran SDM.", icon=":material/warning:")
+    except second.NotEnrolled:
+        st.info("Orang ini belum memasang verifikasi dua langkah.", icon=":material/info:")
+    else:
+        done(text)
