@@ -29,7 +29,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', 'code_hash', name=op.f('uq_recovery_code_person_id_code_hash'))
     )
     # Sessions that are open now had a password alone: staff enter their second factor next.
-    with op.batch_alter_table('login_session') as batch:
-        batch.add_column(sa.Column('factors', sa.Text(), server_default='password', nullable=False))
-        batch.add_column(sa.Column('proved_at', sa.DateTime(timezone=True), nullable=True))
-        batch.create_check_constraint(op.f('ck_login_session_factors'), "factors IN ('password', 'totp', 'sso')")
+    # In one statement that both databases know: SQLite would rebuild the table, its constraints in any order.
+    op.execute("""
+        ALTER TABLE login_session ADD COLUMN factors TEXT DEFAULT 'password' NOT NULL
+        CONSTRAINT ck_login_session_factors CHECK (factors IN ('password', 'totp', 'sso'))
+    """)
+    op.add_column('login_session', sa.Column('proved_at', sa.DateTime(timezone=True), nullable=True))

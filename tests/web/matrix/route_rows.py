@@ -11,6 +11,7 @@ PUBLIC = "anybody may ask; the answer is the same for everyone"
 WAY_IN = "this is the way in: nobody who uses it is signed in"
 NO_PEOPLE = "shows nobody's data"
 NO_ID = "the address carries no id"
+OWN_ACCOUNT = "it works on the account of the cookie alone"
 ANY_ROLE = "whoever is signed in may leave"
 SIGN_IN = "/masuk"
 CODES = "/masuk?next=%2Fpegawai"
@@ -64,6 +65,22 @@ ROWS: dict[str, Row] = {
         other_unit=Ask("/masuk", 401, fields={"nip": "{bima_nip}", "sandi": "{password}"}),
         bad_id=Ask("/masuk", 401, fields={"nip": "\0'; --", "sandi": "{password}"}),
         unknown_id=Ask("/masuk", 401, fields={"nip": "199001012015032999", "sandi": "{password}"}),
+    ),
+    "GET /masuk/dua-langkah": Row(
+        works=Ask("/masuk/dua-langkah", 200, "ratna_half", says="Pasang"),
+        no_login=Ask("/masuk/dua-langkah", 303, to=SIGN_IN),
+        wrong_role=Ask("/masuk/dua-langkah?next=%2Fakun", 303, "sari", to="/akun"),  # nothing to show there
+        other_unit=OWN_ACCOUNT,
+        bad_id=Ask("/masuk/dua-langkah?next=%2F%2Fjahat.example", 303, "sari", to="/"),
+        unknown_id=NO_ID,
+    ),
+    "POST /masuk/dua-langkah": Row(
+        works=Ask("/masuk/dua-langkah", 200, "ratna_half", fields={"kode": "{totp}"}, says="Simpan kode pemulihan"),
+        no_login=Ask("/masuk/dua-langkah", 303, fields={"kode": "{totp}"}, to=SIGN_IN),
+        wrong_role=Ask("/masuk/dua-langkah", 303, "sari", fields={"kode": "{totp}"}, to="/"),
+        other_unit=OWN_ACCOUNT,
+        bad_id=Ask("/masuk/dua-langkah", 401, "ratna_half", fields={"kode": "\0' OR 1=1"}),
+        unknown_id=Ask("/masuk/dua-langkah", 401, "ratna_half", fields={"kode": "000000"}),
     ),
     "GET /aktivasi": _public("/aktivasi", says="Aktifkan"),
     "POST /aktivasi": Row(

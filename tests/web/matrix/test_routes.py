@@ -6,12 +6,13 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from pyotp import TOTP
 from sqlalchemy import func, select, update
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from people import codes, passwords
+from people import codes, passwords, signin, totp
 from people.roles import Actor
 from reports import store as reports_store
 from storage import tables
@@ -89,6 +90,8 @@ def world(database: Database, cast: Cast, kept: str) -> World:
         sari = tables.person.c.id == cast.sari.person_id
         db.execute(update(tables.person).where(sari).values(password_hash=kept))
         activation = codes.issue(db, person_id=cast.sari.person_id, created_by=None, now=now)
+        half = signin.open_session(db, person_id=cast.ratna.person_id, assurance="code", now=now)
+        offered = totp.secret_of(half, key=current.settings().secret.encode())
     names = {
         **{name: getattr(cast, name).person_id for name in ("sari", "bima")},
         **{f"{name}_nip": getattr(cast, name).nip for name in ("sari", "bima")},
@@ -100,8 +103,9 @@ def world(database: Database, cast: Cast, kept: str) -> World:
         "password": PASSWORD,
         "fresh": "lumbung ketapang 7 angsa",
         "activation": activation,
+        "totp": TOTP(offered).at(now),
     }
-    return World(database, names, cast.tokens)
+    return World(database, names, {**cast.tokens, "ratna_half": half})
 
 
 def send(world: World, method: str, ask: Ask, *, origin: str = OWN, without: type | None = None) -> httpx.Response:
