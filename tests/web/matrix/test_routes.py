@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2 as httpx
 import pytest
@@ -23,16 +24,25 @@ from tests.figures import figure
 from tests.web.matrix.cases import Ask, Row, differences, handlers
 from tests.web.matrix.route_rows import ROWS
 from tests.web.stack import METHODS, OWN, client
+from tests.web.test_middleware import FOREIGN
+from tests.web.test_middleware import NAMES as HEADERS
 from web import current
 from web.middleware import OriginCheck
 from web.routes import ROUTES
 
-FOREIGN = "https://jahat.example"
 NAMES = ("Sari", "Bima", "Ratna", "Hadi")
 PASSWORD = "empat kuda makan tape"
 # Noting a refusal, or a failed try, is no change.
 NOTED = ("audit", "login_failure")
 SAFE = ("GET", "WS")
+# What a form of another site may send without asking first (threats T14).
+FORM_TYPES = (
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "text/plain",
+    "application/json",
+    "",
+)
 
 
 @dataclass(frozen=True)
@@ -133,13 +143,17 @@ def wrong_in(world: World, method: str, case: str, ask: Ask) -> str:
         return f"does not say {ask.says!r}"
     if case != "works" and any(name in answer.text for name in NAMES):
         return "names somebody"
-    return "changed the database" if case != "works" and world.rows() != before else ""
+    if missing := [header for header in HEADERS if header not in answer.headers]:
+        return f"lacks {missing}"
+    # What works may change something, unless it is only read (threats T14).
+    unchanged = case != "works" or method in SAFE
+    return "changed the database" if unchanged and world.rows() != before else ""
 
 
 def forged(world: World, method: str, ask: Ask, *, without: type | None = None) -> str:
     """A page elsewhere sends what would work: unsafe methods are refused, readings are not handed over."""
     before = world.rows()
-    answer = send(world, method, ask, origin=FOREIGN, without=without)
+    answer = send(world, method, ask, origin=str(FOREIGN["another site"]), without=without)
     if method in SAFE:
         allowed = [name for name in answer.headers if name.lower().startswith("access-control-allow")]
         return f"{allowed} let other sites read" if allowed else ""
@@ -190,6 +204,26 @@ def test_a_route_without_its_row_is_told() -> None:
     assert told == ["GET /dalam/lagi", "MOUNT /lain", "POST /baru", "WS /dalam/siaran"]
     gone = differences(handlers(ROUTES), {**ROWS, "GET /lama": ROWS["GET /healthz"]})
     assert [line.partition(" is a row")[0] for line in gone] == ["GET /lama"]
+
+
+@pytest.mark.figure
+def test_no_route_takes_anything_from_another_site(world: World) -> None:
+    """Cross-site request forgery: every unsafe route × origin × form type, with the cookie of who may (threats T14)."""
+    unsafe = [(name.split(" ")[0], row.works) for name, row in ROWS.items() if name.split(" ")[0] not in SAFE]
+    before, statuses = world.rows(), []
+    for method, ask in unsafe:
+        visitor = client(stand_ins=())
+        visitor.cookies.set(current.cookie_name(), world.tokens[ask.who or "admin"])
+        body = urlencode({key: world.filled(value) for key, value in (ask.fields or {}).items()})
+        for origin in FOREIGN.values():
+            for form in FORM_TYPES:
+                headers = {"Content-Type": form, **({} if origin is None else {"Origin": origin})}
+                statuses.append(
+                    visitor.request(method, world.filled(ask.address), content=body, headers=headers).status_code
+                )
+    figure(f"T14 {world.database.engine.dialect.name}", statuses.count(403), len(statuses), "forged requests refused")
+    assert set(statuses) == {403}
+    assert world.rows() == before
 
 
 @pytest.mark.parametrize("name", ROWS)
