@@ -21,7 +21,8 @@ def tell() -> None:
 
 net_util.get_external_ip = tell
 net_util.get_internal_ip = tell
-middleware = [each for each in MIDDLEWARE if not (os.environ.get("OPEN") and each.cls is OriginCheck)]
+taken_out: object = OriginCheck if os.environ.get("OPEN") else None
+middleware = [each for each in MIDDLEWARE if each.cls is not taken_out]
 # The script stands elsewhere: what matters here happens before any script runs.
 app = st.App(
     "page.py", routes=ROUTES, middleware=middleware, lifespan=startup.lifespan, exception_handlers=faults.HANDLERS
