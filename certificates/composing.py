@@ -29,13 +29,17 @@ class Holder:
 
 @dataclass(frozen=True)
 class Completion:
-    """What was completed: the first activity in the programme, the passed attempt and its result."""
+    """What was completed: the first activity in the programme, the passed attempt and its result.
+
+    `renews` is the certificate that this completion replaces; it then began with the attempt.
+    """
 
     attempt_id: int
     started_at: datetime
     completed_at: datetime
     score: int
     pass_mark: int
+    renews: str | None = None
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class Status:
 def issue(
     db: Connection, *, actor: Actor, program: Program, as_of: date, now: datetime, public_url: str
 ) -> Certificate:
-    """Issue the actor's certificate, or return the one issued before.
+    """Issue the actor's certificate, or return the one issued before. Earlier ones of the programme are superseded.
 
     `as_of` is the date of the legal registry. Nothing is written when it is refused: raises NotPassed, NotPledged,
     AssuranceTooLow, IssuerNotSet or NotPrintable, all CannotIssue.
@@ -51,6 +51,9 @@ def issue(
     slot = _take_slot(db, program, grounds.holder, now)
     record = composing.record(program, grounds, slot, as_of=as_of, now=now, public_url=public_url)
     _store(db, certificate_id, actor, record, grounds, slot)
+    store.supersede(
+        db, person_id=actor.person_id, program_id=program.id, by_id=certificate_id, number=record.number, at=now
+    )
     return reading.by_id(db, certificate_id, now)
 
 
@@ -68,12 +71,28 @@ def status(db: Connection, *, actor: Actor, program: Program, now: datetime) -> 
     return Status("waiting", refusal=_refusal(program, _grounds(db, actor, completion, signed)))
 
 
+def held(db: Connection, *, person_id: int, program: Program) -> CannotIssue | None:
+    """Tell HR why the certificate of somebody who has passed and signed is held back; None when nothing is missing.
+
+    Assurance is that of the pledge: how surely the person will be known who asks next, nobody knows.
+    """
+    completion = _completion(db, person_id, program)
+    signed = pledge.signed(db, attempt_id=completion.attempt_id)
+    if signed is None:
+        return NotPledged()
+    return _refusal(
+        program, Grounds(Holder(**store.holder(db, person_id)._mapping), completion, signed, signed.assurance)
+    )
+
+
 def _completion(db: Connection, person_id: int, program: Program) -> Completion:
     passed = store.passed_attempt(db, person_id, program.id, pledge.final_quiz(program))
     if passed is None:
         raise NotPassed
-    started_at = store.started_at(db, person_id, program.id) or passed.closed_at
-    return Completion(passed.id, started_at, passed.closed_at, passed.score, passed.pass_mark)
+    last = store.newest_of(db, person_id, program.id)
+    started_at = passed.started_at if last else store.started_at(db, person_id, program.id) or passed.closed_at
+    renews = last.id if last and last.attempt_id != passed.id else None
+    return Completion(passed.id, started_at, passed.closed_at, passed.score, passed.pass_mark, renews)
 
 
 def _grounds(db: Connection, actor: Actor, completion: Completion, signed: Signed) -> Grounds:
@@ -98,6 +117,8 @@ def _note(
     db: Connection, certificate_id: str, actor: Actor, program: Program, completion: Completion, now: datetime
 ) -> None:
     detail = {"program": program.id, "attempt": completion.attempt_id}
+    if completion.renews:
+        detail |= {"renews": completion.renews}
     subject = f"certificate:{certificate_id}"
     audit.record(db, now=now, actor=actor.reference, action="certificate.issue", object=subject, detail=detail)
 

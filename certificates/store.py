@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, union_all, update
+from sqlalchemy import Connection, Row, Select, exists, func, insert, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from people.roles import Scope
@@ -15,6 +15,7 @@ from storage.tables import (
     certificate_event,
     person,
     pledge,
+    quiz_round,
     section_progress,
     unit,
 )
@@ -27,11 +28,20 @@ def _upsert(db: Connection, table: Any) -> Any:
 
 
 def passed_attempt(db: Connection, person_id: int, program_id: str, quiz_id: str) -> Row[*tuple[Any, ...]] | None:
-    """Return (id, score, pass_mark, closed_at) of the first attempt that passed: one completion, one certificate."""
+    """Return (id, score, pass_mark, started_at, closed_at) of the round's first attempt that passed.
+
+    One completion, one certificate; a round begins anew when a certificate is renewed.
+    """
+    of_round = [
+        getattr(quiz_round.c, name) == value
+        for name, value in (("person_id", person_id), ("program_id", program_id), ("quiz_id", quiz_id))
+    ]
+    after = select(func.coalesce(func.max(quiz_round.c.after_number), 0)).where(*of_round).scalar_subquery()
     mine = attempt.c.person_id == person_id, attempt.c.program_id == program_id, attempt.c.quiz_id == quiz_id
     done = attempt.c.kind == "quiz", attempt.c.state.in_(("submitted", "expired")), attempt.c.passed
-    query = select(attempt.c.id, attempt.c.score, attempt.c.pass_mark, attempt.c.closed_at)
-    return db.execute(query.where(*mine, *done).order_by(attempt.c.number).limit(1)).one_or_none()
+    columns = [getattr(attempt.c, name) for name in ("id", "score", "pass_mark", "started_at", "closed_at")]
+    query = select(*columns).where(*mine, *done, attempt.c.number > after)
+    return db.execute(query.order_by(attempt.c.number).limit(1)).one_or_none()
 
 
 def holder(db: Connection, person_id: int) -> Row[*tuple[Any, ...]]:
@@ -108,6 +118,31 @@ def of_person(db: Connection, person_id: int) -> list[Row[*tuple[Any, ...]]]:
     """Return a person's certificates, newest first."""
     query = _CERTIFICATE.where(certificate.c.person_id == person_id).order_by(certificate.c.issued_at.desc())
     return list(db.execute(query))
+
+
+def newest_of(db: Connection, person_id: int, program_id: str) -> Row[*tuple[Any, ...]] | None:
+    """Return a person's certificate of a programme that none replaced, with quiz_id and attempt_number."""
+    replaced = exists().where(
+        certificate_event.c.certificate_id == certificate.c.id, certificate_event.c.state == "superseded"
+    )
+    query = _CERTIFICATE.add_columns(attempt.c.quiz_id, attempt.c.number.label("attempt_number"))
+    query = query.join(attempt, attempt.c.id == certificate.c.attempt_id)
+    query = query.where(certificate.c.person_id == person_id, certificate.c.program_id == program_id, ~replaced)
+    return db.execute(
+        query.order_by(certificate.c.issued_at.desc(), certificate.c.sequence.desc()).limit(1)
+    ).one_or_none()
+
+
+def supersede(db: Connection, *, person_id: int, program_id: str, by_id: str, number: str, at: datetime) -> list[str]:
+    """Note at every other certificate of a person and programme which one replaced it; return their ids."""
+    known = exists().where(
+        certificate_event.c.certificate_id == certificate.c.id, certificate_event.c.state == "superseded"
+    )
+    others = certificate.c.person_id == person_id, certificate.c.program_id == program_id, certificate.c.id != by_id
+    found = list(db.execute(select(certificate.c.id).where(*others, ~known)).scalars())
+    for one in found:
+        add_event(db, {"certificate_id": one, "state": "superseded", "reason": number, "at": at, "actor_id": person_id})
+    return found
 
 
 def events_of(db: Connection, certificate_id: str) -> list[tuple[str, str, datetime]]:

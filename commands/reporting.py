@@ -13,7 +13,9 @@ def completions(
     file: Annotated[Path, typer.Argument(help="Name of the .xlsx or .csv to write.")],
     program: Annotated[str, typer.Option(help="Programme id.")] = "netralitas",
     unit: Annotated[str | None, typer.Option(help="Name of a unit; those below it count too.")] = None,
-    status: Annotated[str | None, typer.Option(help="not_started, under_way, failed, passed or certified.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="not_started, under_way, failed, passed, waiting, certified, expired or revoked.")
+    ] = None,
     day_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
     day_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
 ) -> None:

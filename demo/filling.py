@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import Connection
 
@@ -23,9 +23,9 @@ UNITS = (
     "Sekretariat Daerah",
     "Satuan Polisi Pamong Praja",
 )
-Aim = Literal["nothing", "reading", "failed", "passed", "certified"]
-_AIMS: tuple[Aim, ...] = ("nothing", "reading", "failed", "passed", "certified")
-_WEIGHTS = (4, 5, 3, 3, 6)
+Aim = Literal["nothing", "reading", "failed", "passed", "waiting", "certified", "expired", "renewed", "revoked"]
+_AIMS: tuple[Aim, ...] = get_args(Aim)
+_WEIGHTS = (8, 10, 6, 5, 1, 12, 1, 1, 0)
 PROGRAM = "netralitas"
 REFRESHER = "penyegaran"
 

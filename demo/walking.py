@@ -1,13 +1,14 @@
 """Walks one invented person through a programme with the very actions that real people call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from sqlalchemy import Connection
 
-from certificates import issuing, pledge
+from certificates import issuing, pledge, renewing, revoking
+from certificates.records import Certificate
 from modules import progress
 from modules.catalog import Module, Program, Step
 from people.roles import Actor
@@ -16,7 +17,10 @@ from quizzes.bank import Item
 from quizzes.content import Library
 from quizzes.sheets import Question
 
-SKILL = {"failed": 0.45, "passed": 0.93, "certified": 0.93, "reading": 0.6}
+SKILL = {"failed": 0.45, "reading": 0.6}
+PASSING = 0.93
+LASTS = timedelta(days=740)
+"""Longer than a certificate of the shipped programme lasts."""
 
 
 @dataclass
@@ -34,8 +38,11 @@ class Walk:
         self.clock, self.latest = start, now
 
     def go(self, actor: Actor, aim: str, start: datetime, now: datetime) -> None:
-        """Walk until the aim is reached: nothing, reading, failed, passed or certified."""
-        self.set_out(start, now)
+        """Walk until the aim is reached.
+
+        That is nothing, reading, failed, passed, waiting or certified; expired, renewed and revoked went beyond that.
+        """
+        self.set_out(start - LASTS if aim in ("expired", "renewed") else start, now)
         if aim == "nothing":
             return
         steps = list(self.program.head.steps)
@@ -44,9 +51,21 @@ class Walk:
             if aim == "reading" and index == halfway:
                 self._read(actor, step, self.program.module(step.ref), until=3)
                 return
-            self.take(actor, step, SKILL[aim])
-        if aim == "certified":
+            self.take(actor, step, SKILL.get(aim, PASSING))
+        if aim == "waiting":
+            # Known too little for a certificate: HR sees who waits, and for what.
+            pledge.sign(self.db, actor=replace(actor, assurance="roster"), program=self.program, now=self._tick(60))
+        if aim in ("failed", "passed", "waiting"):
+            return
+        certified = self._certify(actor)
+        if aim == "renewed":
+            self.set_out(start, now)
+            renewing.begin(self.db, actor=actor, program=self.program, now=self._tick(60))
+            self.take(actor, next(step for step in reversed(steps) if step.kind == "quiz"), PASSING)
             self._certify(actor)
+        elif aim == "revoked":
+            reason, now = "Terbit dengan nama yang keliru", self._tick(600)
+            revoking.revoke_by_operator(self.db, certificate_id=certified.id, reason=reason, now=now)
 
     def refresh(self, actor: Actor, aim: str, start: datetime, now: datetime) -> None:
         """Walk the refreshers after a certificate: one person in three all of them, one in three the first two."""
@@ -58,9 +77,9 @@ class Walk:
         if kind == 2:
             self._certify(actor)
 
-    def _certify(self, actor: Actor) -> None:
+    def _certify(self, actor: Actor) -> Certificate:
         pledge.sign(self.db, actor=actor, program=self.program, now=self._tick(60))
-        issuing.issue(
+        return issuing.issue(
             self.db,
             actor=actor,
             program=self.program,

@@ -198,6 +198,7 @@ class ProgramHead(Content):
     summary: str
     minutes_per_jp: Whole = Field(default=45, ge=30, le=60)
     validity_months: Whole | None = Field(default=None, ge=1)
+    renewal_days: Whole = Field(default=60, ge=0, le=366)
     min_assurance: Literal["declared", "roster", "code", "sso"] = "code"
     number_format: str
     steps: tuple[Step, ...] = Field(min_length=1)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 
 from modules.catalog import Program
 from people.roles import Actor
-from quizzes import allowance_store, journey, store
+from quizzes import allowance_store, journey, rounds, store
 from quizzes.content import Library
 from quizzes.drawing import Quiz
 
@@ -36,8 +36,9 @@ class Done(Exception):
 class Admission:
     """What a person should know before pressing "Mulai kuis".
 
-    `used` of `tries` are begun; `next_at` is the end of the cool-down when it lies ahead. `minutes` is the
-    time limit with what was allowed beyond it. `last` is the newest attempt's row, which may be open.
+    `used` of `tries` are begun in this round, `begun` in all. `next_at` is the end of the cool-down when it lies
+    ahead. `minutes` is the time limit with what was allowed beyond it. `last` is the newest attempt's row of this
+    round; it may be open.
     `lapsed`: it was passed once, but that no longer counts; a pass counts for `valid_days`, where they are set.
     """
 
@@ -47,6 +48,7 @@ class Admission:
     next_at: datetime | None
     minutes: int | None
     last: Row[*tuple[Any, ...]] | None
+    begun: int
     lapsed: bool = False
     valid_days: int | None = None
 
@@ -75,15 +77,19 @@ def admission(
     who = actor.person_id
     state = journey.require_open(db, library=library, program=program, person_id=who, step_id=step_id, now=now)
     quiz = library.quiz(program.id, state.step.ref)
-    last = store.last_attempt(db, who, program.id, quiz.id)
-    allowed = allowance_store.allowances_of(db, who, program.id, quiz.id)
+    round_ = rounds.rounds(db, person_id=who, program_id=program.id).get(quiz.id, rounds.FIRST)
+    newest = store.last_attempt(db, who, program.id, quiz.id)
+    last = newest if newest and newest.number > round_.after else None
+    given = allowance_store.allowances_of(db, who, program.id, quiz.id)
+    allowed = [row for row in given if round_.covers(row.granted_at)]
     # What was allowed since the last attempt closed is meant for the next one.
     fresh = [row for row in allowed if last is None or (last.closed_at and row.granted_at > last.closed_at)]
     extra = sum(row.amount for row in fresh if row.kind == "time")
     return Admission(
         quiz=quiz,
-        used=last.number if last else 0,
-        tries=state.spent + quiz.tries + sum(row.amount for row in allowed if row.kind == "try"),
+        used=last.number - round_.after if last else 0,
+        begun=newest.number if newest else 0,
+        tries=max(state.spent - round_.after, 0) + quiz.tries + sum(r.amount for r in allowed if r.kind == "try"),
         next_at=None if any(row.kind == "try" for row in fresh) else _cooled(quiz, last, now),
         minutes=quiz.time_limit_minutes + extra if quiz.time_limit_minutes else None,
         last=last,

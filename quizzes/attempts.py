@@ -100,7 +100,7 @@ def _begin(
         "program_id": program.id,
         "quiz_id": quiz.id,
         "kind": "quiz",
-        "number": admitted.used + 1,
+        "number": admitted.begun + 1,
         "started_at": now,
         "deadline_at": now + timedelta(minutes=limit) if limit else None,
         "pass_mark": quiz.pass_mark,

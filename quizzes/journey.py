@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row
 from modules import progress
 from modules.catalog import Program, Step
 from modules.progress import Reading
-from quizzes import store
+from quizzes import rounds, store
 from quizzes.content import Library
+from quizzes.rounds import Round
 
 State = Literal["done", "started", "open", "locked"]
 
@@ -60,6 +61,7 @@ class _Known:
     program: Program
     reading: Reading
     attempts: Sequence[Row[*tuple[Any, ...]]]
+    rounds: dict[str, Round]
     finished: dict[str, bool]
     now: datetime | None
 
@@ -74,7 +76,7 @@ def states(
     certified: bool = False,
     now: datetime | None = None,
 ) -> tuple[StepState, ...]:
-    """Return every step in order. Three queries, however many steps there are.
+    """Return every step in order. Four queries, however many steps there are.
 
     A step opens when all before it are done. What was once begun stays open: a section added to a module
     later must not shut a person out of a quiz that is under way. `pledged` and `certified` come from the
@@ -85,6 +87,7 @@ def states(
         program=program,
         reading=progress.reading(db, person_id=person_id, program=program),
         attempts=store.attempts_of(db, person_id, program.id),
+        rounds=rounds.rounds(db, person_id=person_id, program_id=program.id),
         finished={"pledge": pledged, "certificate": certified},
         now=now,
     )
@@ -145,7 +148,8 @@ def _module(known: _Known, step: Step, before: str | None) -> StepState:
 
 
 def _attempted(known: _Known, step: Step, before: str | None) -> StepState:
-    mine = [row for row in known.attempts if row.quiz_id == step.ref and row.kind == step.kind]
+    after = known.rounds.get(step.ref, rounds.FIRST).after
+    mine = [row for row in known.attempts if (row.quiz_id, row.kind) == (step.ref, step.kind) and row.number > after]
     size = known.library.quiz(known.program.id, step.ref).size if step.kind == "quiz" else 0
     if not mine:
         return StepState(step, _entry(before), step.minutes, locked_by=before, total=size)

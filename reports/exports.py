@@ -61,8 +61,9 @@ def stream(
     db: Connection, *, scope: Scope, program: Program, wanted: Filter, kind: Kind, now: datetime, link: str
 ) -> Iterator[bytes]:
     """Yield the file. `link` is the public address before /v/."""
-    people: Iterator[Completion] = completion.rows(db, scope=scope, program=program, wanted=wanted)
+    people: Iterator[Completion] = completion.rows(db, scope=scope, program=program, wanted=wanted, now=now)
     if kind == "csv":
         return spreadsheet.csv_chunks(people)
-    summary = completion.pairs(db, scope=scope, program=program, wanted=wanted)
+    tallied = completion.tally(db, scope=scope, program=program, wanted=wanted, now=now)
+    summary = [one for one in tallied if wanted.status in (None, one[1])]
     return spreadsheet.xlsx_chunks(people, summary, title=program.head.title, now=now, link=link)

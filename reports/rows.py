@@ -4,14 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-Status = Literal["not_started", "under_way", "failed", "passed", "certified"]
+Status = Literal["not_started", "under_way", "failed", "passed", "waiting", "certified", "expired", "revoked"]
+
+Tally = tuple[str, Status, int]
+"""A unit, a status, and how many people."""
 
 STATUSES: dict[Status, str] = {
     "not_started": "Belum mulai",
     "under_way": "Sedang berjalan",
     "failed": "Belum lulus",
     "passed": "Lulus tanpa pakta",
+    "waiting": "Menunggu penerbitan",
     "certified": "Bersertifikat",
+    "expired": "Kedaluwarsa",
+    "revoked": "Dicabut",
 }
 
 
@@ -28,7 +34,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Completion:
-    """One person's standing in one programme. `finished_at` is the issue of the certificate, else the passing."""
+    """One person's standing in one programme at one moment.
+
+    `finished_at` is the issue of the certificate, else the passing; `expires_at` the moment after the last day of
+    validity. A certificate that was revoked or has expired is still named, unless the person has passed anew.
+    """
 
     person_id: int
     identifier: str
@@ -41,3 +51,4 @@ class Completion:
     finished_at: datetime | None
     certificate_id: str | None
     number: str
+    expires_at: datetime | None

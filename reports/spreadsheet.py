@@ -4,15 +4,15 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from tempfile import TemporaryFile
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from reports.rows import STATUSES, Completion, Status
+from reports.rows import STATUSES, Completion, Tally
 
-COLUMNS = ("NIP / ID", "Nama", "Jabatan", "Unit", "Status", "Nilai", "Tanggal", "Nomor sertifikat")
-_WIDTHS = (21, 34, 30, 32, 18, 8, 12, 30)
+COLUMNS = ("NIP / ID", "Nama", "Jabatan", "Unit", "Status", "Nilai", "Tanggal", "Nomor sertifikat", "Berlaku sampai")
+_WIDTHS = (21, 34, 30, 32, 20, 8, 12, 30, 14)
 _DATE = 6
 # What a spreadsheet may read as a formula, also behind blanks, quotes or in full-width form (threats T38).
 _FORMULA = re.compile(r"^[\s'\"]*[=+\-@\t\r\n＝＋－＠]")
@@ -25,8 +25,9 @@ def defused(text: str) -> str:
 
 
 def cells(person: Completion) -> list[Any]:
-    """Return one person's cells; the date is naive, in the zone of the person's unit."""
-    day = person.finished_at.astimezone(ZoneInfo(person.zone)).replace(tzinfo=None) if person.finished_at else None
+    """Return one person's cells; dates are naive, in the zone of the person's unit."""
+    zone, end = ZoneInfo(person.zone), last_day(person)
+    day = person.finished_at.astimezone(zone).replace(tzinfo=None) if person.finished_at else None
     return [
         person.identifier,
         person.name,
@@ -36,7 +37,18 @@ def cells(person: Completion) -> list[Any]:
         person.score,
         day,
         person.number,
+        datetime.combine(end, time()) if end else None,
     ]
+
+
+def last_day(person: Completion) -> date | None:
+    """Return the last day of validity, as the certificate prints it."""
+    # Half a day before the end is noon of that day for the issuer, and the same day in all three zones.
+    return (
+        (person.expires_at - timedelta(hours=12)).astimezone(ZoneInfo(person.zone)).date()
+        if person.expires_at
+        else None
+    )
 
 
 def csv_chunks(people: Iterable[Completion]) -> Iterator[bytes]:
@@ -63,7 +75,7 @@ def _csv_cell(cell: Any) -> str:
 
 
 def xlsx_chunks(
-    people: Iterable[Completion], summary: Sequence[tuple[str, Status]], *, title: str, now: datetime, link: str
+    people: Iterable[Completion], summary: Sequence[Tally], *, title: str, now: datetime, link: str
 ) -> Iterator[bytes]:
     """Yield an XLSX with the sheets Rekap, Ringkasan per unit and Keterangan; memory stays constant."""
     with TemporaryFile() as file:
@@ -76,7 +88,7 @@ def xlsx_chunks(
 def write_xlsx(
     file: IO[bytes],
     people: Iterable[Completion],
-    summary: Sequence[tuple[str, Status]],
+    summary: Sequence[Tally],
     *,
     title: str,
     now: datetime,
@@ -94,7 +106,7 @@ def write_xlsx(
 
 
 def _people_sheet(book: Any, head: Any, people: Iterable[Completion]) -> None:
-    sheet, text, date = book.add_worksheet("Rekap"), book.add_format({"num_format": "@"}), _date(book)
+    sheet, text, dated = book.add_worksheet("Rekap"), book.add_format({"num_format": "@"}), _date(book)
     for column, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width, text if column == 0 else None)
         sheet.write_string(0, column, name, head)
@@ -105,7 +117,7 @@ def _people_sheet(book: Any, head: Any, people: Iterable[Completion]) -> None:
             if isinstance(cell, str):
                 sheet.write_string(last, column, cell, text if column == 0 else None)
             elif isinstance(cell, datetime):
-                sheet.write_datetime(last, column, cell, date)
+                sheet.write_datetime(last, column, cell, dated)
             elif cell is not None:
                 sheet.write_number(last, column, cell)
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
@@ -115,7 +127,7 @@ def _date(book: Any) -> Any:
     return book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
 
 
-def _summary_sheet(book: Any, head: Any, summary: Sequence[tuple[str, Status]]) -> None:
+def _summary_sheet(book: Any, head: Any, summary: Sequence[Tally]) -> None:
     from reports.summary import by_unit
 
     sheet, table = book.add_worksheet("Ringkasan per unit"), by_unit(summary)
@@ -137,6 +149,7 @@ def _notes_sheet(book: Any, *, title: str, now: datetime, link: str) -> None:
         f"Program: {title}",
         f"Dibuat: {now.astimezone(ZoneInfo('Asia/Jakarta')):%d/%m/%Y %H.%M} WIB",
         "Tanggal: terbitnya sertifikat; bila belum ada, tanggal lulus. Dalam zona waktu unit.",
+        "Berlaku sampai: hari terakhir sertifikat; sesudahnya statusnya Kedaluwarsa.",
         "Nilai: nilai tertinggi kuis akhir, skala 0 sampai 100.",
         f"Keaslian sertifikat diperiksa dengan kode pada sertifikat di {link}/v/",
     )

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reports.rows import STATUSES, Status
+from reports.rows import STATUSES, Tally
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def by_unit(pairs: Sequence[tuple[str, Status]]) -> "pd.DataFrame":
+def by_unit(tallied: Sequence[Tally]) -> "pd.DataFrame":
     """Count people per unit (rows) and status (columns, in Indonesian), with a total row and column."""
     import pandas as pd  # imported here alone: 40 ms and 50 MB that no learner should pay
 
     names = [*STATUSES.values(), "Jumlah"]
-    if not pairs:
+    if not tallied:
         return pd.DataFrame(columns=pd.Index(names), index=pd.Index([], name="Unit"), dtype="int64")
     frame = pd.DataFrame(
-        {"Unit": [unit for unit, _ in pairs], "Status": [STATUSES[status] for _, status in pairs], "people": 1}
+        [(unit, STATUSES[status], people) for unit, status, people in tallied], columns=["Unit", "Status", "people"]
     )
     table = frame.pivot_table(
         index="Unit",

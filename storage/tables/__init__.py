@@ -12,6 +12,7 @@ from storage.tables.learning import (
     content_version,
     decision,
     place,
+    quiz_round,
     response,
     section_progress,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "person",
     "place",
     "pledge",
+    "quiz_round",
     "recovery_code",
     "response",
     "role_grant",

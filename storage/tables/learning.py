@@ -100,6 +100,18 @@ Index(
 )
 
 
+quiz_round = Table(
+    "quiz_round",
+    metadata,
+    Column("person_id", Integer, ForeignKey("person.id"), primary_key=True),
+    Column("program_id", Text, primary_key=True),
+    Column("quiz_id", Text, primary_key=True),
+    Column("after_number", Integer, primary_key=True),
+    Column("opened_at", UtcDateTime, nullable=False),
+    person_column("opened_by"),
+)
+
+
 attempt_item = Table(
     "attempt_item",
     metadata,

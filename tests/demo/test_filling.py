@@ -31,14 +31,14 @@ def test_shows_every_state_of_the_completion_list(database: Database, library: L
     with database.write() as transaction:
         made = _fill(transaction, library, 24)
         program = library.catalog.program("netralitas")
-        counts = completion.counts(transaction.db, scope=EVERYONE, program=program, wanted=Filter())
+        db, now = transaction.db, transaction.now
+        counts = completion.counts(completion.tally(db, scope=EVERYONE, program=program, wanted=Filter(), now=now))
         assert made.people == sum(counts.values()) == 24
         assert set(counts) == set(STATUSES)
         assert min(counts.values()) > 0
         assert transaction.db.execute(select(certificate.c.is_example).distinct()).scalars().all() == [True]
-        refreshed = completion.counts(
-            transaction.db, scope=EVERYONE, program=library.catalog.program("penyegaran"), wanted=Filter()
-        )
+        refresher = library.catalog.program("penyegaran")
+        refreshed = completion.counts(completion.tally(db, scope=EVERYONE, program=refresher, wanted=Filter(), now=now))
         assert 0 < refreshed["certified"] < counts["certified"]
         assert refreshed["under_way"] > 0
         assert audit.verify(transaction.db).broken is None

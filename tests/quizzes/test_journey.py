@@ -108,4 +108,4 @@ def test_states_take_the_same_few_queries_for_a_beginner_and_a_graduate(
             with counted(database) as statements:
                 journey.states(transaction.db, library=library, program=program, person_id=person_id)
             counts.append(len(statements))
-    assert counts == [3, 3]
+    assert counts == [4, 4]

@@ -10,15 +10,18 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection, insert, select
 
+from certificates import issuing
+from certificates.refusals import IssuerNotSet, NotPledged
 from modules.catalog import Program
 from modules.loading import load_catalog
 from people.roles import EVERYONE, Refused, Scope, see_completions
+from quizzes import rounds
 from reports import completion, exports
-from reports.rows import Filter
+from reports.rows import Completion, Filter
 from reports.spreadsheet import COLUMNS, defused
 from reports.summary import by_unit
-from storage.engine import Database
-from storage.tables import attempt, certificate, certificate_event, person, pledge, section_progress
+from storage.engine import Database, Transaction
+from storage.tables import attempt, certificate, certificate_event, person, pledge, section_progress, unit
 from tests.conftest import ROOT, Cast
 
 
@@ -43,7 +46,7 @@ def _attempt(db: Connection, person_id: int, now: datetime, *, score: int, passe
     return int(db.execute(insert(attempt).values(**values).returning(attempt.c.id)).scalar_one())
 
 
-def _certify(db: Connection, person_id: int, attempt_id: int, now: datetime, number: int) -> str:
+def _sign(db: Connection, person_id: int, attempt_id: int, now: datetime) -> int:
     signed = insert(pledge).values(
         person_id=person_id,
         program_id="netralitas",
@@ -53,7 +56,12 @@ def _certify(db: Connection, person_id: int, attempt_id: int, now: datetime, num
         assurance="code",
         signed_at=now,
     )
-    pledge_id = db.execute(signed.returning(pledge.c.id)).scalar_one()
+    return int(db.execute(signed.returning(pledge.c.id)).scalar_one())
+
+
+def _certify(
+    db: Connection, person_id: int, attempt_id: int, now: datetime, number: int, *, ends: datetime | None = None
+) -> str:
     values = {
         "id": f"c{number}",
         "code": f"CODE{number}",
@@ -64,19 +72,28 @@ def _certify(db: Connection, person_id: int, attempt_id: int, now: datetime, num
         "person_id": person_id,
         "program_id": "netralitas",
         "attempt_id": attempt_id,
-        "pledge_id": pledge_id,
+        "pledge_id": _sign(db, person_id, attempt_id, now),
         "record": "{}",
         "pdf_sha256": "",
         "issued_at": now,
+        "expires_at": ends,
         "is_example": False,
     }
     db.execute(insert(certificate).values(**values))
     return f"c{number}"
 
 
-def _statuses(db: Connection, program: Program, scope: Scope = EVERYONE, **wanted: object) -> dict[str, str]:
-    found = completion.rows(db, scope=scope, program=program, wanted=replace(Filter(), **wanted))  # type: ignore[arg-type]
-    return {row.name.split()[0]: row.status for row in found}
+def _rows(
+    transaction: Transaction, program: Program, scope: Scope = EVERYONE, *, days: int = 0, **wanted: object
+) -> dict[str, Completion]:
+    """Return the rows by first name, as they stand so many days from now."""
+    now, narrowed = transaction.now + timedelta(days=days), replace(Filter(), **wanted)  # type: ignore[arg-type]
+    found = completion.rows(transaction.db, scope=scope, program=program, wanted=narrowed, now=now)
+    return {row.name.split()[0]: row for row in found}
+
+
+def _statuses(transaction: Transaction, program: Program, scope: Scope = EVERYONE, **named: object) -> dict[str, str]:
+    return {name: row.status for name, row in _rows(transaction, program, scope, **named).items()}  # type: ignore[arg-type]
 
 
 def test_each_state_is_told_apart(database: Database, cast: Cast, program: Program) -> None:
@@ -88,15 +105,18 @@ def test_each_state_is_told_apart(database: Database, cast: Cast, program: Progr
         _attempt(db, cast.hadi.person_id, now, score=40, passed=False)
         _attempt(db, cast.hadi.person_id, now, score=90, passed=True, number=2)
         _certify(db, cast.sari.person_id, _attempt(db, cast.sari.person_id, now, score=80, passed=True), now, 1)
-        assert _statuses(db, program) == {
+        assert _statuses(transaction, program) == {
             "Administrator": "not_started",
             "Bima": "under_way",
             "Hadi": "passed",
             "Ratna": "failed",
             "Sari": "certified",
         }
-        counts = completion.counts(db, scope=EVERYONE, program=program, wanted=Filter())
-        assert counts == {"not_started": 1, "under_way": 1, "failed": 1, "passed": 1, "certified": 1}
+        tallied = completion.tally(db, scope=EVERYONE, program=program, wanted=Filter(), now=now)
+        assert completion.counts(tallied) == {
+            **dict.fromkeys(("not_started", "under_way", "failed", "passed", "certified"), 1),
+            **dict.fromkeys(("waiting", "expired", "revoked"), 0),
+        }
 
 
 def test_a_revoked_certificate_no_longer_counts(database: Database, cast: Cast, program: Program) -> None:
@@ -104,15 +124,78 @@ def test_a_revoked_certificate_no_longer_counts(database: Database, cast: Cast, 
         db, now = transaction.db, transaction.now
         made = _certify(db, cast.sari.person_id, _attempt(db, cast.sari.person_id, now, score=80, passed=True), now, 1)
         db.execute(insert(certificate_event).values(certificate_id=made, state="revoked", reason="uji", at=now))
-        assert _statuses(db, program)["Sari"] == "passed"
+        assert _rows(transaction, program)["Sari"].status == "revoked"
+        assert _rows(transaction, program, status="certified") == {}
+
+
+def test_a_certificate_counts_until_the_moment_it_ends(database: Database, cast: Cast, program: Program) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        passed = _attempt(db, cast.sari.person_id, now, score=80, passed=True)
+        _certify(db, cast.sari.person_id, passed, now, 1, ends=now + timedelta(days=10))
+        seen = [_statuses(transaction, program, days=days)["Sari"] for days in (0, 9, 10, 11)]
+        assert seen == ["certified", "certified", "expired", "expired"]
+        assert set(_statuses(transaction, program, days=10, status="expired")) == {"Sari"}
+        assert _rows(transaction, program, days=10)["Sari"].number == "800/0001/X/2026"
+
+
+def test_who_has_signed_waits_and_who_has_not_lacks_the_pledge(
+    database: Database, cast: Cast, program: Program
+) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        _sign(db, cast.sari.person_id, _attempt(db, cast.sari.person_id, now, score=80, passed=True), now)
+        _attempt(db, cast.bima.person_id, now, score=80, passed=True)
+        found = _statuses(transaction, program)
+        assert (found["Sari"], found["Bima"]) == ("waiting", "passed")
+        assert isinstance(issuing.held(db, person_id=cast.sari.person_id, program=program), IssuerNotSet)
+        assert isinstance(issuing.held(db, person_id=cast.bima.person_id, program=program), NotPledged)
+
+
+def test_renewal_is_told_by_the_new_pass_once_the_old_certificate_has_ended(
+    database: Database, cast: Cast, program: Program
+) -> None:
+    with database.write() as transaction:
+        db, now, who = transaction.db, transaction.now, cast.sari.person_id
+        first = _certify(db, who, _attempt(db, who, now, score=80, passed=True), now, 1, ends=now + timedelta(days=10))
+        again = _attempt(db, who, now, score=90, passed=True, number=2)
+        # Passed twice without a renewal is one completion.
+        assert [_statuses(transaction, program, days=days)["Sari"] for days in (0, 11)] == ["certified", "expired"]
+        opened = {"person_id": who, "program_id": "netralitas", "quiz_id": "kuis-akhir", "after": 1, "opened_by": who}
+        rounds.begin(db, **opened, now=now)  # type: ignore[arg-type]
+        assert [_statuses(transaction, program, days=days)["Sari"] for days in (0, 11)] == ["certified", "passed"]
+        assert _rows(transaction, program)["Sari"].number == "800/0001/X/2026"
+        assert _rows(transaction, program, days=11)["Sari"].number == ""
+        _certify(db, who, again, now, 2, ends=now + timedelta(days=700))
+        event = {"certificate_id": first, "state": "superseded", "reason": "800/0002/X/2026", "at": now}
+        db.execute(insert(certificate_event).values(**event))
+        found = _rows(transaction, program, days=11)["Sari"]
+        assert (found.status, found.number) == ("certified", "800/0002/X/2026")
+
+
+def test_units_of_one_name_are_told_apart(database: Database, cast: Cast, program: Program) -> None:
+    with database.write() as transaction:
+        db = transaction.db
+        for parent, who in ((cast.kominfo, cast.sari), (cast.pendidikan, cast.bima)):
+            added = insert(unit).values(name="Sekretariat", parent_id=parent).returning(unit.c.id)
+            below = db.execute(added).scalar_one()
+            db.execute(person.update().where(person.c.id == who.person_id).values(unit_id=below))
+        found = _rows(transaction, program)
+        assert found["Sari"].unit == "Dinas Kominfo › Sekretariat"
+        assert found["Bima"].unit == "Dinas Pendidikan › Sekretariat"
+        tallied = completion.tally(db, scope=EVERYONE, program=program, wanted=Filter(), now=transaction.now)
+        assert {where: people for where, _, people in tallied if "Sekretariat" in where} == {
+            "Dinas Kominfo › Sekretariat": 1,
+            "Dinas Pendidikan › Sekretariat": 1,
+        }
 
 
 def test_hr_sees_own_unit_only(database: Database, cast: Cast, program: Program) -> None:
     with database.read() as transaction:
-        own = _statuses(transaction.db, program, see_completions(cast.hadi))
+        own = _statuses(transaction, program, see_completions(cast.hadi))
         assert set(own) == {"Sari", "Hadi", "Ratna", "Administrator"}
         # Control: there is somebody to leak, and without the scope that person shows.
-        assert set(_statuses(transaction.db, program)) - set(own) == {"Bima"}
+        assert set(_statuses(transaction, program)) - set(own) == {"Bima"}
 
 
 @pytest.mark.parametrize("who", ["sari", "bima", "ratna"])
@@ -127,13 +210,13 @@ def test_filters_narrow_by_unit_status_day_and_text(database: Database, cast: Ca
         _attempt(db, cast.bima.person_id, now - timedelta(days=40), score=90, passed=True)
         _attempt(db, cast.sari.person_id, now, score=90, passed=True)
         today = now.date()
-        assert set(_statuses(db, program, unit_id=cast.pendidikan)) == {"Bima"}
-        assert set(_statuses(db, program, status="passed")) == {"Bima", "Sari"}
-        assert set(_statuses(db, program, day_from=today - timedelta(days=2))) == {"Sari"}
-        assert set(_statuses(db, program, day_to=today - timedelta(days=2))) == {"Bima"}
-        assert set(_statuses(db, program, text="sari")) == {"Sari"}
-        assert set(_statuses(db, program, text="19880202 201201 1 902")) == {"Bima"}
-        assert set(_statuses(db, program, text="%")) == set()
+        assert set(_statuses(transaction, program, unit_id=cast.pendidikan)) == {"Bima"}
+        assert set(_statuses(transaction, program, status="passed")) == {"Bima", "Sari"}
+        assert set(_statuses(transaction, program, day_from=today - timedelta(days=2))) == {"Sari"}
+        assert set(_statuses(transaction, program, day_to=today - timedelta(days=2))) == {"Bima"}
+        assert set(_statuses(transaction, program, text="sari")) == {"Sari"}
+        assert set(_statuses(transaction, program, text="19880202 201201 1 902")) == {"Bima"}
+        assert set(_statuses(transaction, program, text="%")) == set()
 
 
 def test_download_belongs_to_who_asked_and_is_made_once(database: Database, cast: Cast) -> None:
@@ -178,6 +261,7 @@ def test_files_hold_the_same_rows_with_nip_as_text(
     assert sari[0] == cast.sari.nip
     assert sari[5] == 80
     assert sari[7] == "800/0007/X/2026"
+    assert sari[8] == ""
     assert book.sheet_names == ["Rekap", "Ringkasan per unit", "Keterangan"]
 
 
@@ -203,7 +287,7 @@ def test_plain_names_are_not_changed() -> None:
 
 
 def test_summary_counts_by_unit_and_status() -> None:
-    table = by_unit([("A", "certified"), ("A", "failed"), ("B", "certified"), ("B", "certified")])
-    assert table.to_numpy().tolist()[0] == [0, 0, 1, 0, 1, 2]
+    table = by_unit([("A", "certified", 1), ("A", "failed", 1), ("B", "certified", 2)])
+    assert table.to_numpy().tolist()[0] == [0, 0, 1, 0, 0, 1, 0, 0, 2]
     assert table.loc["Jumlah", "Bersertifikat"] == 3
     assert by_unit([]).empty

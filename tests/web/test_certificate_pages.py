@@ -1,11 +1,13 @@
 """The pledge and certificate pages: agree, be certified, or be told what is missing."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 from streamlit.testing.v1 import AppTest
 
+from certificates import revoking
 from certificates.records import Certificate
 from storage.engine import Database
 from storage.tables import certificate, person, pledge
@@ -142,3 +144,56 @@ def test_nobody_sees_the_certificate_of_another(app_as: AppAs, cast: Cast) -> No
     at = _open(app_as, cast.tokens["bima"], CERTIFICATE)
     assert [info.value for info in at.info] == ["Belum ada sertifikat. Selesaikan program untuk memperolehnya."]
     assert len(at.code) == 0
+
+
+@pytest.fixture
+def ended(database: Database, issued: Certificate) -> Certificate:
+    """The same certificate, whose last day is over."""
+    with database.write() as transaction:
+        past = transaction.now - timedelta(days=1)
+        transaction.db.execute(update(certificate).where(certificate.c.id == issued.id).values(expires_at=past))
+    return issued
+
+
+@pytest.mark.usefixtures("own_issuer", "issued")
+def test_good_certificate_offers_no_renewal_and_says_when_it_will(app_as: AppAs, cast: Cast) -> None:
+    at = _open(app_as, cast.tokens["sari"], CERTIFICATE)
+    assert "Sertifikat dapat diperbarui mulai " in _said(at)
+    assert len(at.button) == 0
+
+
+@pytest.mark.usefixtures("own_issuer")
+def test_ended_certificate_is_renewed_from_the_page_and_the_old_one_reads_superseded(
+    app_as: AppAs, database: Database, cast: Cast, ended: Certificate
+) -> None:
+    at = _open(app_as, cast.tokens["sari"], CERTIFICATE)
+    assert "Kedaluwarsa sejak" in _said(at)
+    at.button(key=f"renew-{ended.id}").click().run()
+    assert not at.exception
+    assert "Lulus kuis akhir" not in _said(at)
+    with database.write() as transaction:
+        take_quiz(transaction.db, cast.sari, transaction.now)
+    at = _open(app_as, cast.tokens["sari"], PLEDGE)
+    at.checkbox(key="agreed").check()
+    at.button[0].click().run()
+    at = _open(app_as, cast.tokens["sari"], CERTIFICATE)
+    said = _said(at)
+    assert "Sertifikat sah" in said
+    assert "Digantikan oleh 800/0002/BKPSDM/" in said
+    assert _counts(database) == (2, 2)
+
+
+@pytest.mark.usefixtures("own_issuer")
+def test_hr_reads_that_a_certificate_is_revoked_and_allows_another_go(
+    app_as: AppAs, database: Database, cast: Cast, issued: Certificate
+) -> None:
+    with database.write() as transaction:
+        revoking.revoke(
+            transaction.db, actor=cast.hadi, certificate_id=issued.id, reason="Nama keliru", now=transaction.now
+        )
+    at = _open(app_as, cast.tokens["hadi"], "pages/hr/revoke.py")
+    at.text_input(key="named").set_value(issued.record.number).run()
+    at.button(key="again").click().run()
+    assert "Tersimpan" in _said(at)
+    at = _open(app_as, cast.tokens["sari"], CERTIFICATE)
+    assert "Pembaruan sertifikat sedang berjalan" in _said(at)

@@ -1,18 +1,23 @@
 """Pieces of the completion page: its filters, its rows and the address of its files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
+from sqlalchemy import Connection
 
+from certificates import issuing
+from modules.catalog import Program
 from people.roles import Actor
 from reports import exports
 from reports.exports import Kind
 from reports.rows import STATUSES, Completion, Filter, Status
 from web import current, phrases
+from web.widgets import refusals
 from web.widgets.tables import Cell, Link
 
 HEADERS = ("NIP / ID", "Nama", "Unit", "Status", "Nilai", "Tanggal", "Sertifikat")
 SCORE = frozenset({4})
+NAMED = 10
 FILES: dict[Kind, str] = {"xlsx": "Unduh XLSX", "csv": "Unduh CSV"}
 
 
@@ -29,7 +34,7 @@ def choose_filter(units: Mapping[int, str]) -> Filter:
 
 
 def choose_status(people: Mapping[Status, int]) -> Status | None:
-    """Draw the five figures as chips; none chosen means all."""
+    """Draw the figures as chips; none chosen means all."""
     labels = {status: f"{STATUSES[status]} · {count}" for status, count in people.items()}
     return st.pills("Status", list(STATUSES), format_func=lambda one: labels[one], key="status")
 
@@ -58,3 +63,23 @@ def download_address(actor: Actor, kind: Kind, program_id: str, wanted: Filter) 
         db, now = transaction.db, transaction.now
         new = exports.prepare(db, actor=actor, kind=kind, program_id=program_id, wanted=wanted, now=now)
     return f"/unduh/{new}"
+
+
+def held(db: Connection, shown: Iterable[Completion], program: Program) -> dict[str, list[str]]:
+    """Return why the certificates of those who wait are held back, in words for HR, with the names."""
+    reasons: dict[str, list[str]] = {}
+    for person in shown:
+        if person.status == "waiting":
+            refusal = issuing.held(db, person_id=person.person_id, program=program)
+            reasons.setdefault(refusals.for_hr(refusal), []).append(person.name)
+    return reasons
+
+
+def explain(reasons: Mapping[str, Sequence[str]]) -> None:
+    """Say what HR must do for those of the page who wait for their certificate."""
+    if not reasons:
+        return
+    with st.expander("Menunggu penerbitan: yang perlu dilakukan", icon=":material/info:", expanded=True):
+        for words, names in reasons.items():
+            more = f" dan {len(names) - NAMED} lainnya" if len(names) > NAMED else ""
+            st.markdown(f"{phrases.plain(words)}\n\n:gray[{phrases.plain('; '.join(names[:NAMED]))}{more}]")

@@ -34,3 +34,23 @@ def words(refusal: CannotIssue) -> str:
         case NotPassed():
             return "Kuis akhir belum lulus."
     return "Sertifikat belum dapat diterbitkan."
+
+
+def for_hr(refusal: CannotIssue | None) -> str:
+    """Return what HR or the administrator must do, and what the person does then."""
+    then = "Pegawai lalu membuka Pakta integritas dan menekan Terbitkan sertifikat."
+    match refusal:
+        case IssuerNotSet(missing=missing):
+            parts = " dan ".join(PARTS[part] for part in missing)
+            return f"Penerbitan tertahan karena {parts} program masih contoh. Minta admin mengisinya. {then}"
+        case AssuranceTooLow():
+            return (
+                "Pakta disetujui dari akun yang belum diaktifkan dengan kode pribadi. Buat Kode baru di "
+                "Daftar pegawai. Pegawai mengaktifkan akun dengan kode itu, lalu menyetujui pakta sekali lagi."
+            )
+        case NotPrintable(field=field) if field in FIELDS:
+            where = FIELDS[field].removesuffix(" Anda")
+            return f"Ada huruf pada {where} yang tidak dapat dicetak. Perbaiki dan impor lagi daftar pegawai. {then}"
+        case NotPrintable(field=field):
+            return f"Ada huruf pada isian {field} program yang tidak dapat dicetak. Minta admin memperbaikinya. {then}"
+    return f"Tidak ada yang tertahan. {then}"

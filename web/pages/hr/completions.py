@@ -24,14 +24,18 @@ with current.read() as transaction:
     units = completion.unit_choices(transaction.db, scope=scope)
 wanted = completions.choose_filter(units)
 with current.read() as transaction:
-    people = completion.counts(transaction.db, scope=scope, program=program, wanted=wanted)
+    db, now = transaction.db, transaction.now
+    tallied = completion.tally(db, scope=scope, program=program, wanted=wanted, now=now)
+people = completion.counts(tallied)
 wanted = replace(wanted, status=completions.choose_status(people))
 total = people[wanted.status] if wanted.status else sum(people.values())
 page = st.pagination(-(-total // PAGE_ROWS), key="page") if total > PAGE_ROWS else 1
 with current.read() as transaction:
     db, offset = transaction.db, (page - 1) * PAGE_ROWS
-    shown = list(completion.rows(db, scope=scope, program=program, wanted=wanted, limit=PAGE_ROWS, offset=offset))
-    summary = by_unit(completion.pairs(db, scope=scope, program=program, wanted=wanted))
+    found = completion.rows(db, scope=scope, program=program, wanted=wanted, now=now, limit=PAGE_ROWS, offset=offset)
+    shown = list(found)
+    held = completions.held(db, shown, program)
+summary = by_unit([one for one in tallied if wanted.status in (None, one[1])])
 
 with st.container(horizontal=True):
     for kind, label in completions.FILES.items():
@@ -43,6 +47,7 @@ if not shown:
     st.info("Belum ada peserta yang sesuai. Ubah saringan, atau impor daftar pegawai untuk memulai.")
     st.stop()
 table(completions.HEADERS, map(completions.cells, shown), numeric=completions.SCORE)
+completions.explain(held)
 
 st.header("Ringkasan per unit")
 rows = zip(summary.index, summary.to_numpy().tolist(), strict=True)

@@ -7,6 +7,7 @@ from certificates.records import Certificate
 from certificates.refusals import UnknownCertificate
 from people.roles import Refused, see_completions
 from web import current, phrases
+from web.widgets import renewal
 
 actor = current.person()
 see_completions(actor)
@@ -43,6 +44,7 @@ if text.strip() and certificate is None:
     st.info("Tidak ada sertifikat dengan nomor atau kode itu dalam unit Anda.", icon=":material/search:")
 elif certificate is not None and certificate.standing.state == "revoked":
     st.info("Sertifikat ini sudah dicabut.", icon=":material/info:")
+    renewal.allow_again(actor, certificate)
 elif certificate is not None:
     st.markdown(f"**{phrases.plain(certificate.record.name)}** · {phrases.plain(certificate.record.number)}")
     with st.form("revoke", enter_to_submit=False):

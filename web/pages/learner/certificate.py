@@ -8,7 +8,7 @@ from certificates import files, issuing, verifying, wording
 from certificates.records import Certificate, Record
 from certificates.verifying import Checked
 from web import current, phrases
-from web.widgets import programme, programme_cards
+from web.widgets import programme, programme_cards, renewal
 
 
 def my_asn(record: Record) -> list[tuple[str, str]]:
@@ -74,4 +74,5 @@ for program, status in statuses:
 for certificate in mine:
     if len({one.record.program_id for one in mine}) > 1:
         st.header(phrases.plain(certificate.record.program_title), anchor=False)
+    renewal.show(actor, certificate)
     show(certificate)

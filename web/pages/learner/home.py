@@ -12,7 +12,7 @@ from modules.catalog import Program
 from quizzes import journey
 from quizzes.journey import StepState
 from web import current, phrases
-from web.widgets import law, programme, programme_cards, steps
+from web.widgets import law, programme, programme_cards, renewal, steps
 
 
 def found(db: Connection, one: Program, now: datetime) -> tuple[Status, tuple[StepState, ...]]:
@@ -49,7 +49,7 @@ if following is not None:
         if st.button("Lanjutkan" if begun else "Mulai program", type="primary", width="stretch"):
             steps.go(program, following, reading, place)
 elif standing.certificate is not None:
-    st.success(f"Sertifikat Anda terbit dengan nomor {standing.certificate.record.number}.", icon=":material/verified:")
+    renewal.at_home(program, standing.certificate)
 
 if others:
     programme_cards.choice(program, [(one, others.get(one.id, states)) for one in programs])

@@ -1,0 +1,158 @@
+"""Renewal: near the end of a certificate or after it, pass and sign once more; the old one is superseded."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from certificates import issuing, pledge, renewing, revoking, verifying
+from certificates.records import Certificate
+from certificates.refusals import NotPassed
+from certificates.renewing import NothingToRenew
+from modules.catalog import Program
+from people.roles import Actor, Refused
+from quizzes import admission, journey
+from quizzes.content import Library, load_library
+from storage.engine import Transaction
+from storage.tables import attempt, audit, certificate, quiz_round
+from tests.certificates.conftest import AS_OF, ROOT, URL, Issue, take_quiz
+from tests.conftest import Cast
+
+At = Callable[[int], datetime]
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(ROOT)
+
+
+@pytest.fixture
+def at(transaction: Transaction) -> At:
+    """Return the moment so many days from now; the certificates of these tests last 24 months, 730 days."""
+    return lambda days: transaction.now + timedelta(days=days)
+
+
+def _issue(transaction: Transaction, actor: Actor, program: Program, now: datetime) -> Certificate:
+    take_quiz(transaction.db, actor, now)
+    pledge.sign(transaction.db, actor=actor, program=program, now=now)
+    return issuing.issue(transaction.db, actor=actor, program=program, as_of=AS_OF, now=now, public_url=URL)
+
+
+def _state(transaction: Transaction, found: Certificate, now: datetime) -> str:
+    return verifying.reason(verifying.check_code(transaction.db, code=found.record.code, now=now))
+
+
+def test_renewal_opens_sixty_days_before_the_end(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue
+) -> None:
+    assert renewing.renewal(transaction.db, actor=cast.sari, program=program, now=at(0)) is None
+    certify(transaction, cast.sari)
+    seen = [renewing.renewal(transaction.db, actor=cast.sari, program=program, now=at(day)) for day in (0, 668, 672)]
+    assert [one and one.state for one in seen] == ["later", "later", "open"]
+    with pytest.raises(NothingToRenew):
+        renewing.begin(transaction.db, actor=cast.sari, program=program, now=at(668))
+    assert transaction.db.execute(select(quiz_round)).all() == []
+
+
+@pytest.mark.parametrize("day", [700, 800])
+def test_passing_and_signing_anew_gives_a_new_certificate_and_supersedes_the_old_one(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue, day: int
+) -> None:
+    db, sari = transaction.db, cast.sari
+    old = certify(transaction, sari)
+    renewing.begin(db, actor=sari, program=program, now=at(day))
+    assert issuing.status(db, actor=sari, program=program, now=at(day)).state == "not_passed"
+    with pytest.raises(NotPassed):
+        issuing.issue(db, actor=sari, program=program, as_of=AS_OF, now=at(day), public_url=URL)
+    new = _issue(transaction, sari, program, at(day + 1))
+    assert new.id != old.id
+    assert _state(transaction, old, at(day + 1)) == f"Digantikan oleh {new.record.number}"
+    assert _state(transaction, new, at(day + 1)) == "Sertifikat sah"
+    assert new.record.started_at == at(day + 1)
+    # Asked again: the same one, and still one for each completion.
+    again = issuing.issue(db, actor=sari, program=program, as_of=AS_OF, now=at(day + 2), public_url=URL)
+    assert again.id == new.id
+    assert len(db.execute(select(certificate.c.id)).all()) == 2
+    assert renewing.renewal(db, actor=sari, program=program, now=at(day + 2)).state == "later"  # type: ignore[union-attr]
+
+
+def test_beginning_twice_opens_one_round_with_one_audit_row(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue
+) -> None:
+    certify(transaction, cast.sari)
+    for _ in range(2):
+        assert renewing.begin(transaction.db, actor=cast.sari, program=program, now=at(700)).state == "begun"
+    take_quiz(transaction.db, cast.sari, at(701), passed=False, score=10)
+    assert renewing.begin(transaction.db, actor=cast.sari, program=program, now=at(702)).state == "begun"
+    assert [row.after_number for row in transaction.db.execute(select(quiz_round))] == [1]
+    rows = select(audit.c.action).where(audit.c.action == "certificate.renew")
+    assert len(transaction.db.execute(rows).all()) == 1
+
+
+def test_the_quiz_opens_again_with_all_its_tries(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue, library: Library
+) -> None:
+    db, step = transaction.db, "kuis-akhir"
+    head = program.head.model_copy(update={"steps": tuple(one for one in program.head.steps if one.id == step)})
+    short = program.model_copy(update={"head": head})
+    mine = {"actor": cast.sari, "library": library, "program": short, "step_id": step}
+
+    def entry(day: int) -> admission.Admission:
+        return admission.admission(db, **mine, now=at(day))  # type: ignore[arg-type]
+
+    take_quiz(db, cast.sari, at(-3), passed=False, score=10)
+    certify(transaction, cast.sari)
+    with pytest.raises(admission.Done):
+        entry(700).require()
+    renewing.begin(db, actor=cast.sari, program=short, now=at(700))
+    opened = entry(700)
+    opened.require()
+    assert (opened.used, opened.begun, opened.last) == (0, 2, None)
+    states = journey.states(db, library=library, program=short, person_id=cast.sari.person_id)
+    assert [state.state for state in states] == ["open"]
+    take_quiz(db, cast.sari, at(701), passed=False, score=10)
+    again = entry(701)
+    assert (again.used, again.begun) == (1, 3)
+    assert again.next_at is not None
+    numbers = db.execute(select(attempt.c.number).order_by(attempt.c.number)).scalars().all()
+    assert numbers == [1, 2, 3]
+
+
+def test_revoked_is_renewed_only_when_hr_of_the_unit_allows_it(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue
+) -> None:
+    db, old = transaction.db, certify(transaction, cast.sari)
+
+    def allow(actor: Actor) -> None:
+        renewing.allow_again(db, actor=actor, program=program, certificate_id=old.id, now=at(1))
+
+    with pytest.raises(NothingToRenew):
+        allow(cast.hadi)  # it is good
+    revoking.revoke(db, actor=cast.hadi, certificate_id=old.id, reason="Dikerjakan orang lain", now=at(1))
+    with pytest.raises(NothingToRenew):
+        renewing.begin(db, actor=cast.sari, program=program, now=at(800))
+    for actor in (cast.sari, cast.bima, cast.ratna):
+        with pytest.raises(Refused):
+            allow(actor)
+    allow(cast.hadi)
+    allow(cast.hadi)
+    new = _issue(transaction, cast.sari, program, at(2))
+    assert _state(transaction, new, at(2)) == "Sertifikat sah"
+    # Revoked outweighs superseded: whoever checks the old one reads why.
+    assert _state(transaction, old, at(2)).startswith("Dicabut pada ")
+
+
+def test_numbers_of_a_renewal_follow_without_a_gap(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue
+) -> None:
+    certify(transaction, cast.sari)
+    certify(transaction, cast.bima)
+    lasting = program.head.model_copy(update={"renewal_days": 366, "validity_months": 1})
+    short = program.model_copy(update={"head": lasting})
+    for actor in (cast.sari, cast.bima):
+        renewing.begin(transaction.db, actor=actor, program=program, now=at(800))
+        _issue(transaction, actor, short, at(800))
+    rows = transaction.db.execute(select(certificate.c.year, certificate.c.sequence)).all()
+    assert sorted(row.sequence for row in rows) == [1, 1, 2, 2]
+    assert len({row.year for row in rows}) == 2
