@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 from certificates import reading, store
 from certificates.printable import forbidden, tidy
 from certificates.records import Certificate
-from people.roles import Actor, revoke_certificate
+from people import roles
+from people.roles import Actor
 from storage import audit
 
 REASON_LETTERS = 300
@@ -20,10 +21,11 @@ class ReasonMissing(Exception):
 def revoke(db: Connection, *, actor: Actor, certificate_id: str, reason: str, now: datetime) -> Certificate:
     """Revoke a certificate; once revoked, the first reason stays.
 
-    Raises UnknownCertificate, Refused (not HR of the holder's unit) or ReasonMissing.
+    Raises UnknownCertificate, Refused (not HR of the holder's unit), ProofNeeded or ReasonMissing.
     """
     found = reading.by_id(db, certificate_id, now)
-    revoke_certificate(actor, owner_unit_id=found.unit_id)
+    roles.revoke_certificate(actor, owner_unit_id=found.unit_id)
+    roles.require_proof(actor, now=now)
     return _revoke(db, found, reason, actor.person_id, actor.reference, now)
 
 

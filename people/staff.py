@@ -53,9 +53,10 @@ def grant_role(
     """Give a role, hr for one unit and all below it. Granting it again changes nothing.
 
     The person's sessions end, so that a new right never rides on an old token (threats T08).
-    Raises UnitMissing, UnknownPerson.
+    Raises UnitMissing, UnknownPerson, ProofNeeded.
     """
     roles.manage_roles(actor)
+    roles.require_proof(actor, now=now)
     if (role == "hr") != (unit_id is not None) or (unit_id is not None and not account_store.unit_exists(db, unit_id)):
         raise UnitMissing
     person = account_store.person_with_unit(db, person_id)
@@ -66,8 +67,9 @@ def grant_role(
 
 
 def revoke_role(db: Connection, *, actor: Actor, grant_id: int, now: datetime) -> None:
-    """Take a role away; taking it again changes nothing. Raises LastAdministrator."""
+    """Take a role away; taking it again changes nothing. Raises LastAdministrator, ProofNeeded."""
     roles.manage_roles(actor)
+    roles.require_proof(actor, now=now)
     # One at a time: two administrators who take each other's role would leave none.
     account_store.lock_roles(db)
     grant = account_store.grant(db, grant_id)

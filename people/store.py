@@ -49,6 +49,11 @@ def touch_session(db: Connection, login_id: int, now: datetime) -> None:
     db.execute(update(login_session).where(login_session.c.id == login_id).values(seen_at=now))
 
 
+def note_proof(db: Connection, login_id: int, now: datetime) -> None:
+    """Note that whoever uses a session showed again who they are."""
+    db.execute(update(login_session).where(login_session.c.id == login_id).values(proved_at=now))
+
+
 def revoke_session(db: Connection, token_hash: str, now: datetime, reason: str) -> None:
     """End one session; it stays in the table."""
     live = login_session.c.token_hash == token_hash, login_session.c.revoked_at.is_(None)

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from modules.catalog import Program
+from people import roles
 from people.roles import Actor, Scope, see_completions
 from reports import completion, spreadsheet, store
 from reports.rows import Completion, Filter
@@ -52,8 +53,9 @@ def asked(db: Connection, *, actor: Actor, export_id: str) -> tuple[Kind, str, F
 
 
 def note_download(db: Connection, *, actor: Actor, kind: Kind, program_id: str, now: datetime) -> None:
-    """Note in the audit log that personal data left the database. Raises Refused."""
+    """Note in the audit log that personal data left the database. Raises Refused, ProofNeeded."""
     see_completions(actor)
+    roles.require_proof(actor, now=now)
     audit.record(db, now=now, actor=actor.reference, action="completions.export", object=f"program:{program_id}:{kind}")
 
 

@@ -4,16 +4,19 @@ import logging
 from collections.abc import Callable, Mapping
 from secrets import token_hex
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from people.roles import Refused
+from people.roles import ProofNeeded, Refused
 from storage.troubles import Kind, kind_of
 from web import logs, phrases
 from web.html import page
+from web.middleware import addresses
+from web.widgets import proof
 
 log = logging.getLogger("sinetral")
 
@@ -44,6 +47,8 @@ def on_script_error(error: Exception) -> bool:
     """Show a sentence instead of a traceback on Streamlit pages."""
     if isinstance(error, Refused):
         st.error(phrases.REFUSED, icon=":material/block:")
+    elif isinstance(error, ProofNeeded):  # the ten minutes ended between the page and the click
+        proof.ask(urlsplit(st.context.url or "").path)
     else:
         person_id = st.session_state.get("person_id")
         facts = {"person": logs.person(person_id)} if person_id else {}
@@ -53,6 +58,10 @@ def on_script_error(error: Exception) -> bool:
 
 def _refused(_request: Request, _error: Exception) -> Response:
     return page("message.html", status=403, title="Tidak dapat dibuka", text=phrases.REFUSED)
+
+
+def _proof_needed(request: Request, _error: Exception) -> Response:
+    return RedirectResponse(addresses.proof(request.url.path), 303, headers={"Cache-Control": "no-store"})
 
 
 def _missing(_request: Request, error: Exception) -> Response:
@@ -67,6 +76,7 @@ def _fault(request: Request, error: Exception) -> Response:
 
 HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {
     Refused: _refused,
+    ProofNeeded: _proof_needed,
     404: _missing,
     405: _missing,
     Exception: _fault,

@@ -14,12 +14,18 @@ PAGES = frozenset(
         *("/penyelesaian", "/pegawai", "/cabut", "/kelonggaran", "/peran", "/materi"),
     }
 )
+PROOF = "/masuk/ulang"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 def second_factor(target: str) -> str:
     """Return where the second factor is asked for, on the way to a page."""
     return SECOND_FACTOR if target == "/" else f"{SECOND_FACTOR}?next={quote(target, safe='')}"
+
+
+def proof(target: str) -> str:
+    """Return where people show again who they are, on the way back to an address."""
+    return f"{PROOF}?next={quote(target, safe='')}"
 
 
 def from_this_machine(scope: Scope) -> bool:

@@ -2,13 +2,14 @@
 
 from starlette.routing import BaseRoute
 
-from web.routes import assets, certificates, codes, example, exports, health, pages, second, signin, verify
+from web.routes import assets, certificates, codes, example, exports, health, pages, proof, second, signin, verify
 
 # The pages stand last: they take every address that is left, and say 404 where none is theirs.
 ROUTES: list[BaseRoute] = [
     *assets.ROUTES,
     *signin.ROUTES,
     *second.ROUTES,
+    *proof.ROUTES,
     *codes.ROUTES,
     *example.ROUTES,
     *health.ROUTES,

@@ -59,7 +59,7 @@ def _signin_page(
 
 def sign_in(request: Request, fields: Fields) -> Response:
     """Check NIP and password. Whether the person exists shows neither in the reply nor in the work done."""
-    target, device = own_page(fields.get("next", "")), request.cookies.get(_device_cookie(), "")
+    target, device = own_page(fields.get("next", "")), device_of(request)
     key, typed = current.settings().secret.encode(), fields.get("nip", "")
     try:
         with current.write() as transaction:
@@ -85,7 +85,7 @@ def _entered(request: Request, target: str, token: str, identifier: str) -> Resp
         target = second_factor(target)
     answer = RedirectResponse(target, 303, headers={"Cache-Control": "no-store"})
     current.set_cookie(answer, token)
-    key, device = current.settings().secret.encode(), request.cookies.get(_device_cookie(), "")
+    key, device = current.settings().secret.encode(), device_of(request)
     answer.set_cookie(
         _device_cookie(),
         devices.remembered(device, identifier=identifier, key=key),
@@ -100,6 +100,11 @@ def _entered(request: Request, target: str, token: str, identifier: str) -> Resp
 
 def _device_cookie() -> str:
     return f"{current.cookie_name()}_perangkat"
+
+
+def device_of(request: Request) -> str:
+    """Return the device cookie of a request."""
+    return request.cookies.get(_device_cookie(), "")
 
 
 def show_activation(_request: Request) -> Response:

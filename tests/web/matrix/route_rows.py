@@ -82,6 +82,22 @@ ROWS: dict[str, Row] = {
         bad_id=Ask("/masuk/dua-langkah", 401, "ratna_half", fields={"kode": "\0' OR 1=1"}),
         unknown_id=Ask("/masuk/dua-langkah", 401, "ratna_half", fields={"kode": "000000"}),
     ),
+    "GET /masuk/ulang": Row(
+        works=Ask("/masuk/ulang?next=%2Fperan", 200, "admin", says='value="/peran"'),
+        no_login=Ask("/masuk/ulang", 303, to=SIGN_IN),
+        wrong_role=Ask("/masuk/ulang", 303, "ratna_half", to="/masuk/dua-langkah"),
+        other_unit=OWN_ACCOUNT,
+        bad_id=Ask("/masuk/ulang?next=%2F%2Fjahat.example", 200, "admin", says='value="/"'),
+        unknown_id=Ask("/masuk/ulang?next=%2Ftidak-ada", 200, "admin", says='value="/"'),
+    ),
+    "POST /masuk/ulang": Row(
+        works=Ask("/masuk/ulang", 303, "sari", fields={"sandi": "{password}", "next": "/akun"}, to="/akun"),
+        no_login=Ask("/masuk/ulang", 303, fields={"sandi": "{password}"}, to=SIGN_IN),
+        wrong_role=Ask("/masuk/ulang", 303, "ratna_half", fields={"sandi": "{password}"}, to="/masuk/dua-langkah"),
+        other_unit=OWN_ACCOUNT,
+        bad_id=Ask("/masuk/ulang", 401, "sari", fields={"sandi": "\0' OR 1=1"}),
+        unknown_id=Ask("/masuk/ulang", 401, "sari", fields={"sandi": "bukan kata sandinya"}),
+    ),
     "GET /aktivasi": _public("/aktivasi", says="Aktifkan"),
     "POST /aktivasi": Row(
         works=Ask("/aktivasi", 303, fields={"nip": "{sari_nip}", "kode": "{activation}", "sandi": "{fresh}"}, to="/"),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from people import directory, roles, staff, units
 from web import current, phrases
-from web.widgets import staff_forms
+from web.widgets import proof, staff_forms
 from web.widgets.persons import ROLES, line, number
 from web.widgets.tables import table
 
@@ -27,6 +27,7 @@ if text := st.session_state.pop("said", ""):
     st.success(text, icon=":material/check_circle:")
 table(("Nama", "NIP / ID", "Peran", "Unit"), [(g.name, number(g.identifier), ROLES[g.role], g.unit) for g in held])
 
+proof.gate(actor, transaction.now, "/peran")
 st.header("Cabut peran")
 staff_forms.take(actor, held, said)
 

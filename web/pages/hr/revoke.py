@@ -7,7 +7,7 @@ from certificates.records import Certificate
 from certificates.refusals import UnknownCertificate
 from people.roles import Refused, see_completions
 from web import current, phrases
-from web.widgets import renewal
+from web.widgets import proof, renewal
 
 actor = current.person()
 see_completions(actor)
@@ -38,6 +38,8 @@ def revoke(found: Certificate, reason: str) -> None:
 
 st.title("Cabut sertifikat")
 st.markdown("Sertifikat yang dicabut tetap tampil pada halaman pemeriksaan, dengan tanggal dan alasannya.")
+with current.read() as transaction:
+    proof.gate(actor, transaction.now, "/cabut")
 text = st.text_input("Nomor atau kode sertifikat", key="named", max_chars=80, help="Tekan Enter untuk mencari.")
 certificate = find(text) if text.strip() else None
 if text.strip() and certificate is None:
