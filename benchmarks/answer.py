@@ -31,7 +31,7 @@ from storage import migrating  # noqa: E402
 from storage.engine import Database, open_database  # noqa: E402
 from storage.tables import person  # noqa: E402
 from tests.server import Server  # noqa: E402
-from tests.wire import Tab, chosen, pressed, ticked  # noqa: E402
+from tests.wire import Tab, answered, pressed  # noqa: E402
 
 BARE_PAGE = """
 import streamlit as st
@@ -111,8 +111,7 @@ async def open_quiz(url: str, token: str) -> Tab:
 
 async def answer(tab: Tab, random: Random, done: Round) -> None:
     """Answer the question on the screen; one run of the page stores it and shows the next."""
-    states = [chosen(radio, random.randrange(len(radio.options))) for radio in tab.of_kind("Radio")[:1]]
-    states = states or [ticked(box, on=True) for box in tab.of_kind("Checkbox")[:1]]
+    states = answered(tab, random.randrange(4))
     begun = time.perf_counter()
     try:
         await tab.run([*states, pressed(tab.button("Simpan dan lanjut"))])

@@ -148,7 +148,15 @@ class Walk:
         attempts.submit(self.db, actor=actor, attempt_id=sheet.attempt_id, now=self._tick(10))
 
     def _choice(self, question: Question, item: Item, skill: float) -> list[str]:
+        ids = {text: opaque for opaque, text in question.options}
+        knows = self.random.random() < skill
+        if item.pairs:
+            fitting = {pair.left: pair.right if knows else self.random.choice(item.targets) for pair in item.pairs}
+            return [f"{opaque}:{ids[fitting[left]]}" for opaque, left in question.lefts]
+        if item.steps:
+            order = [step.text for step in item.steps]
+            return [ids[text] for text in (order if knows else self.random.sample(order, len(order)))]
         right = {option.text for option in item.options if option.correct}
-        if self.random.random() < skill:
-            return [opaque for opaque, text in question.options if text in right]
-        return [self.random.choice([opaque for opaque, text in question.options if text not in right])]
+        if knows:
+            return [ids[text] for text in ids if text in right]
+        return [self.random.choice([ids[text] for text in ids if text not in right])]

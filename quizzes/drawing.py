@@ -88,7 +88,7 @@ def _drawn_for(stage: Stage, bank: Bank, seen: Mapping[str, int], random: Random
 
 def option_order(item: Item, random: Random) -> Sequence[int]:
     """Return the order in which an item's options are shown; Benar/Salah keeps its own."""
-    order = list(range(len(item.options)))
+    order = list(range(len(item.answers)))
     if item.type != "true_false":
         random.shuffle(order)
     return order

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
+from itertools import combinations
 from math import floor
 from typing import Literal
 
@@ -11,20 +12,53 @@ Verdict = Literal["right", "partly", "wrong", "unanswered"]
 
 
 def points(item: Item, chosen: Collection[int]) -> Fraction:
-    """Return the mark of one answer between 0 and 1; `chosen` are option numbers as the author wrote them.
+    """Return the mark of one answer between 0 and 1; `chosen` is what `sheets.chosen_numbers` reads.
 
-    One right option: all or nothing. Several: the share of right options found, less the share of wrong ones
-    picked, never below 0. Each share is of its own kind, so that ticking every box earns exactly nothing and
-    guessing earns nothing on average; a plain (right - wrong) / right would pay for ticking everything
-    wherever right options outnumber wrong ones.
+    One rule holds for partial credit: what guessing brings in on average is taken off again, and no mark falls
+    below 0. So ticking everything, or one target for every pair, earns nothing.
     """
+    if not chosen:
+        return Fraction(0)
+    if item.type == "matching":
+        return _matching(item, tuple(chosen))
+    if item.type == "ordering":
+        return _ordering(tuple(chosen))
     right = {number for number, option in enumerate(item.options) if option.correct}
-    wrong = set(range(len(item.options))) - right
-    picked = set(chosen)
     if item.type != "multiple":
-        return Fraction(picked == right)
+        return Fraction(set(chosen) == right)
+    return _multiple(right, set(range(len(item.options))) - right, set(chosen))
+
+
+def _multiple(right: set[int], wrong: set[int], picked: set[int]) -> Fraction:
+    """Return the share of right options found, less the share of wrong ones picked.
+
+    Each share is of its own kind; a plain (right - wrong) / right would pay for ticking everything wherever
+    right options outnumber wrong ones.
+    """
     share = Fraction(len(picked & right), len(right)) - Fraction(len(picked & wrong), len(wrong))
     return max(Fraction(0), share)
+
+
+def _matching(item: Item, chosen: Sequence[int]) -> Fraction:
+    """Return the share of right pairs, each wrong one taking off 1 / (targets - 1) of a pair.
+
+    A blind pair is right once in as many times as there are targets: the loss is what that brings in. A plain
+    share of right pairs would pay a quarter for guessing among four.
+    """
+    found = sum(item.targets[at] == pair.right for at, pair in zip(chosen, item.pairs, strict=True))
+    missed = len(item.pairs) - found
+    return max(Fraction(0), (found - Fraction(missed, len(item.targets) - 1)) / len(item.pairs))
+
+
+def _ordering(chosen: Sequence[int]) -> Fraction:
+    """Return, over all two steps, the share in the right order less the share in the wrong one (Kendall's tau).
+
+    Two neighbours swapped cost little, a whole story told backwards earns nothing, chance is worth 0. Steps at
+    their right number would not do: one step too early moves all others, and everything would be wrong.
+    """
+    pairs = list(combinations(chosen, 2))
+    right = sum(first < second for first, second in pairs)
+    return max(Fraction(0), Fraction(2 * right - len(pairs), len(pairs)))
 
 
 def verdict(item: Item, chosen: Collection[int]) -> Verdict:

@@ -1,5 +1,6 @@
 """What a person learns from a closed attempt: the result, weak topics, and each question with what may be shown."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -12,7 +13,7 @@ from modules.laws import Registry
 from people.roles import Actor
 from quizzes import grading, sheets, store
 from quizzes.attempts import LARGEST, NotYours
-from quizzes.bank import Item, Option
+from quizzes.bank import Item
 from quizzes.content import Library
 from quizzes.grading import Verdict
 
@@ -47,8 +48,25 @@ class Explained:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One pair or step afterwards: what was asked, what was given (empty when unanswered), what fits, and why.
+
+    For a step, `given` and `answer` are its places in the order.
+    """
+
+    asked: str
+    given: str
+    answer: str
+    why: str
+    basis: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
 class Reviewed:
-    """One question afterwards. While right options are withheld `explained` is empty and `verdict` may be None."""
+    """One question afterwards; `parts` instead of `explained` where pairs or steps were asked.
+
+    While the key is withheld both are empty and `verdict` may be None. `chosen` is the own answer in words.
+    """
 
     position: int
     topic: str
@@ -57,6 +75,7 @@ class Reviewed:
     chosen: tuple[str, ...]
     reading: Reading
     explained: tuple[Explained, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +112,7 @@ class Result:
 class _Marked:
     position: int
     item: Item
-    chosen: frozenset[int]
+    chosen: tuple[int, ...]
     mark: Fraction
 
 
@@ -155,29 +174,51 @@ def _weak(marked: list[_Marked], library: Library, program: Program, *, complete
 
 
 def _reviewed(one: _Marked, library: Library, program: Program, *, complete: bool) -> Reviewed:
-    item, options = one.item, one.item.options
+    item = one.item
     shown = Reviewed(
         position=one.position,
         topic=_topic(item.topic, library),
         stem=item.stem,
-        verdict=grading.verdict(item, one.chosen) if complete or len(options) > 2 or not one.chosen else None,
-        chosen=tuple(options[number].text for number in sorted(one.chosen)),
+        verdict=grading.verdict(item, one.chosen) if complete or len(item.answers) > 2 or not one.chosen else None,
+        chosen=_in_words(item, one.chosen),
         reading=_reading(item, library, program, complete=complete),
     )
     if not complete:
         return shown
     registry = library.catalog.registry
-    explained = (
-        _explained(option, registry, chosen=number in one.chosen)
-        for number, option in enumerate(options)
+    return replace(shown, explained=_explained(one, registry), parts=tuple(_parts(one, registry)))
+
+
+def _in_words(item: Item, chosen: tuple[int, ...]) -> tuple[str, ...]:
+    if item.pairs:
+        return tuple(f"{pair.left} → {item.targets[number]}" for pair, number in zip(item.pairs, chosen, strict=False))
+    numbers = chosen if item.steps else sorted(chosen)
+    return tuple(item.answers[number] for number in numbers)
+
+
+def _explained(one: _Marked, registry: Registry) -> tuple[Explained, ...]:
+    """Return the chosen options first, then the rest of the key."""
+    told = [
+        Explained(option.text, number in one.chosen, option.correct, option.why, _cited(option.basis, registry))
+        for number, option in enumerate(one.item.options)
         if option.correct or number in one.chosen
-    )
-    return replace(shown, explained=tuple(explained))
+    ]
+    return tuple(sorted(told, key=lambda option: not option.chosen))
 
 
-def _explained(option: Option, registry: Registry, *, chosen: bool) -> Explained:
-    basis = tuple(Citation(registry[one].citation, registry[one].caveat) for one in option.basis if one in registry)
-    return Explained(option.text, chosen, option.correct, option.why, basis)
+def _parts(one: _Marked, registry: Registry) -> Iterator[Part]:
+    """Yield pairs as they were asked, steps in their right order."""
+    item, chosen = one.item, one.chosen
+    for number, pair in enumerate(item.pairs):
+        given = item.targets[chosen[number]] if chosen else ""
+        yield Part(pair.left, given, pair.right, pair.why, _cited(pair.basis, registry))
+    for number, step in enumerate(item.steps):
+        given = f"urutan {chosen.index(number) + 1}" if chosen else ""
+        yield Part(step.text, given, f"urutan {number + 1}", step.why, _cited(step.basis, registry))
+
+
+def _cited(basis: tuple[str, ...], registry: Registry) -> tuple[Citation, ...]:
+    return tuple(Citation(registry[one].citation, registry[one].caveat) for one in basis if one in registry)
 
 
 def _topic(topic: str, library: Library) -> str:
@@ -193,7 +234,7 @@ def _reading(item: Item, library: Library, program: Program, *, complete: bool) 
     section = next((one for one in module.sections if one.id == section_id), None) if module else None
     if module is None or section is None:
         return Reading("", module_id, section_id, "")
-    if not complete and section.title in {option.text for option in item.options}:
+    if not complete and section.title in item.answers:
         # Where options are names of sections, the section to reread would be the answer.
         section = module.sections[0]
     return Reading(program_id, module_id, section.id, section.title)

@@ -1,10 +1,11 @@
 """What one attempt looks like to the person who answers it: opaque option ids, and nothing that gives a key away."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from random import Random
 from typing import Any
 
@@ -15,7 +16,7 @@ from quizzes.drawing import option_order
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 Choice = tuple[str, ...]
-"""Opaque option ids."""
+"""Opaque ids: of the options chosen, of the steps in the order given, of each left side with its target ("a:b")."""
 
 
 class InvalidChoice(Exception):
@@ -24,7 +25,8 @@ class InvalidChoice(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """One question as it may be shown. `options` are (opaque id, text) in the attempt's order.
+    """One question as it may be shown. `options` are (opaque id, text) in the attempt's order: options, steps, or
+    the targets of a matching item, whose left sides stand in `lefts`.
 
     `chosen` is the newest stored choice, `sequence` its number (0 while unanswered): a write must name it.
     """
@@ -37,6 +39,7 @@ class Question:
     chosen: Choice
     sequence: int
     saved_at: datetime | None
+    lefts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,19 +67,35 @@ def item_of(content: str) -> Item:
 
 
 def new_order(item: Item, random: Random) -> str:
-    """Return a fresh order of an item's options as it is stored: pairs of opaque id and option number."""
-    return json.dumps([(f"{random.getrandbits(32):08x}", number) for number in option_order(item, random)])
+    """Return a fresh order as it is stored: pairs of opaque id and number, of options, targets or steps.
+
+    Left sides of a matching item follow with numbers below zero (-1 is the first), shuffled by themselves.
+    """
+    lefts = random.sample(range(len(item.pairs)), len(item.pairs))
+    numbers = [*option_order(item, random), *(-1 - left for left in lefts)]
+    return json.dumps([(f"{random.getrandbits(32):08x}", number) for number in numbers])
 
 
 def shown(order: str) -> list[tuple[str, int]]:
-    """Read a stored order."""
-    return [(opaque, number) for opaque, number in json.loads(order)]
+    """Read a stored order without left sides."""
+    return [(opaque, number) for opaque, number in json.loads(order) if number >= 0]
 
 
-def chosen_numbers(order: str, choice: str) -> frozenset[int]:
-    """Return the author's option numbers behind a stored choice."""
-    numbers = dict(shown(order))
-    return frozenset(numbers[opaque] for opaque in choice_of(choice))
+def lefts(order: str) -> list[tuple[str, int]]:
+    """Read the left sides of a stored order."""
+    return [(opaque, -1 - number) for opaque, number in json.loads(order) if number < 0]
+
+
+def chosen_numbers(order: str, choice: str) -> tuple[int, ...]:
+    """Return the author's numbers behind a stored choice; nothing while there is none.
+
+    Of options and steps in the order given; of a matching item the target of each pair, as the author wrote them.
+    """
+    numbers, given = dict(shown(order)), choice_of(choice)
+    if sides := lefts(order):
+        targets = dict(pair.split(":") for pair in given)
+        return tuple(numbers[targets[opaque]] for opaque, _ in sorted(sides, key=itemgetter(1))) if given else ()
+    return tuple(numbers[opaque] for opaque in given)
 
 
 def choice_of(stored: str | None) -> Choice:
@@ -87,12 +106,21 @@ def choice_of(stored: str | None) -> Choice:
 def stored_choice(item: Item, order: str, choice: Sequence[str]) -> str:
     """Return a choice in the one form it is stored in. Raises InvalidChoice unless it fits item and order."""
     known = [opaque for opaque, _ in shown(order)]
+    if item.type == "matching":
+        return " ".join(_pairs([opaque for opaque, _ in lefts(order)], known, choice))
     picked = set(choice)
     if not picked or len(picked) != len(choice) or not picked <= set(known):
         raise InvalidChoice
-    if item.type != "multiple" and len(picked) != 1:
+    if len(picked) != {"multiple": len(picked), "ordering": len(known)}.get(item.type, 1):
         raise InvalidChoice
-    return " ".join(opaque for opaque in known if opaque in picked)
+    return " ".join(choice if item.type == "ordering" else (opaque for opaque in known if opaque in picked))
+
+
+def _pairs(sides: Sequence[str], targets: Collection[str], choice: Sequence[str]) -> list[str]:
+    given = dict(pair.split(":", 1) for pair in choice if ":" in pair)
+    if len(choice) != len(given) or set(given) != set(sides) or not set(given.values()) <= set(targets):
+        raise InvalidChoice
+    return [f"{side}:{given[side]}" for side in sides]
 
 
 def sheet(rows: Rows, position: int) -> Sheet:
@@ -127,11 +155,16 @@ def _question(row: Row[*tuple[Any, ...]]) -> Question:
         type=item.type,
         topic=item.topic,
         stem=item.stem,
-        options=tuple((opaque, item.options[number].text) for opaque, number in shown(row.option_order)),
+        options=tuple((opaque, item.answers[number]) for opaque, number in shown(row.option_order)),
         chosen=choice_of(row.choice),
         sequence=row.sequence or 0,
         saved_at=row.answered_at,
+        lefts=_sides(item, row.option_order) if item.pairs else (),
     )
+
+
+def _sides(item: Item, order: str) -> tuple[tuple[str, str], ...]:
+    return tuple((opaque, item.pairs[number].left) for opaque, number in lefts(order))
 
 
 def next_position(positions: Sequence[tuple[int, int | None]]) -> int:

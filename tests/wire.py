@@ -151,8 +151,16 @@ def pressed(button: Any) -> WidgetState:
 
 
 def chosen(radio: Any, index: int) -> WidgetState:
-    """The state of a radio with its option number `index` chosen."""
+    """The state of a radio or a list with its option number `index` chosen."""
     return WidgetState(id=radio.id, string_value=radio.options[index])
+
+
+def answered(tab: "Tab", number: int = 0) -> list[WidgetState]:
+    """Return the states that answer the question on the page, whatever its type; `number` picks another answer."""
+    states = [chosen(one, (number + at) % len(one.options)) for at, one in enumerate(tab.of_kind("Radio"))]
+    states += [chosen(one, (number + at) % len(one.options)) for at, one in enumerate(tab.of_kind("Selectbox"))]
+    boxes = tab.of_kind("Checkbox")
+    return states or [ticked(boxes[number % len(boxes)], on=True)]
 
 
 def ticked(checkbox: Any, *, on: bool) -> WidgetState:

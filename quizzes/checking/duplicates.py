@@ -45,7 +45,7 @@ def similarity(one: frozenset[str], other: frozenset[str]) -> float:
 
 def key_words(item: Item) -> frozenset[str]:
     """Return the words of the key; a true-or-false item's key is its truth alone."""
-    return content_words(" ".join(option.text for option in item.options if option.correct))
+    return content_words(" ".join(item.key))
 
 
 def duplicate_findings(shelf: Shelf) -> Iterator[Finding]:

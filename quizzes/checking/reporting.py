@@ -15,7 +15,7 @@ from quizzes.checking.coverage import form_findings, label_use_findings, table
 from quizzes.checking.duplicates import duplicate_findings
 from quizzes.checking.files import read_names, unused_findings
 from quizzes.checking.keys import key_findings
-from quizzes.checking.options import option_findings
+from quizzes.checking.options import option_findings, target_findings
 from quizzes.checking.programs import step_findings
 from quizzes.checking.sentences import sentence_findings
 from quizzes.content import content_findings, placed_items, read_library
@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     option_findings,
     sentence_findings,
     step_findings,
+    target_findings,
     touched_findings,
 )
 # These say that nothing uses a thing: true only when every file could be read.

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from modules.catalog import Module, Program
-from quizzes.bank import Item
+from quizzes.bank import FEW_TARGETS, Item
 from quizzes.content import Library
 
 PASSWORD = "kuda benar baterai staples"
@@ -49,10 +49,19 @@ def item_shown(page: Page, library: Library) -> Item:
 
 
 def choose(page: Page, item: Item) -> None:
-    """Choose the right options of the item on the screen."""
+    """Choose the right options of the item on the screen, or the right place or partner of each of its parts."""
+    main = page.get_by_test_id("stMain")
+    for number, step in enumerate(item.steps, 1):
+        main.get_by_role("radiogroup", name=step.text).locator("label").filter(has_text=str(number)).click()
+    for pair in item.pairs:
+        if len(item.targets) <= FEW_TARGETS:
+            main.get_by_role("radiogroup", name=pair.left).locator("label").filter(has_text=pair.right).click()
+        else:
+            main.get_by_role("combobox", name=pair.left).click()
+            page.get_by_role("option", name=pair.right, exact=True).click()
     for option in item.options:
         if option.correct:
-            page.get_by_test_id("stMain").locator("label").filter(has_text=option.text).last.click()
+            main.locator("label").filter(has_text=option.text).last.click()
 
 
 def answer(page: Page, library: Library, number: int, size: int) -> None:

@@ -24,6 +24,7 @@ from quizzes.sheets import Sheet
 from storage import troubles
 from storage.engine import Database, Transaction, open_database
 from storage.tables import person
+from tests.choices import some
 
 ROOT = Path(__file__).parent.parent.parent
 STEP = "tes-awal"
@@ -64,7 +65,7 @@ class Answerer:
             said: dict[str, Any] = {
                 "attempt_id": sheet.attempt_id,
                 "position": question.position,
-                "choice": [question.options[0][0]],
+                "choice": list(some(question)),
                 "seen_sequence": question.sequence,
                 "token": uuid4().hex,
             }

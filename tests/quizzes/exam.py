@@ -12,9 +12,10 @@ from people.roles import Actor
 from quizzes import attempts, store
 from quizzes.content import Library
 from quizzes.drawing import Quota
-from quizzes.sheets import Question, Sheet, item_of, shown
+from quizzes.sheets import Question, Sheet, item_of
 from storage.engine import Database
 from storage.tables import person, response
+from tests import choices
 
 QUIZ = "kuis-akhir"
 
@@ -78,11 +79,10 @@ def answer(db: Connection, actor: Actor, sheet: Sheet, choice: Sequence[str], no
 
 
 def key(db: Connection, attempt_id: int, position: int, *, right: bool = True) -> tuple[str, ...]:
-    """Return the opaque ids of the right options of a question, or of one wrong option."""
+    """Return the right choice of a question, or one that earns nothing."""
     row = next(row for row in store.paper(db, attempt_id) if row.position == position)
     item = item_of(row.content)
-    fitting = [opaque for opaque, number in shown(row.option_order) if item.options[number].correct == right]
-    return tuple(fitting if right else fitting[:1])
+    return choices.key(item, row.option_order, right=right)
 
 
 def finish(db: Connection, actor: Actor, sheet: Sheet, now: datetime, *, right: bool) -> attempts.Outcome:

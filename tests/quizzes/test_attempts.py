@@ -17,9 +17,10 @@ from quizzes.attempts import Closed, NotYours, Stale
 from quizzes.bank import Item
 from quizzes.content import Library
 from quizzes.journey import Locked
-from quizzes.sheets import InvalidChoice, Sheet
+from quizzes.sheets import Choice, InvalidChoice, Sheet
 from storage.engine import Database
 from storage.tables import attempt, attempt_item, audit, content_version, response
+from tests.choices import some
 from tests.figures import count, figure
 from tests.quizzes.exam import HOUR, MINUTE, QUIZ, Exam, answer, exam, finish, key, new_person, question_at, responses
 
@@ -36,10 +37,10 @@ def bima(database: Database) -> Actor:
     return new_person(database, 2)
 
 
-def first(sheet: Sheet, number: int = 0) -> list[str]:
-    """Return one option of the question shown."""
+def first(sheet: Sheet, number: int = 0) -> Choice:
+    """Return an answer to the question shown."""
     assert sheet.question is not None
-    return [sheet.question.options[number][0]]
+    return some(sheet.question, number)
 
 
 def test_start_twice_gives_the_same_attempt_items_and_order(
@@ -358,7 +359,7 @@ def test_a_running_attempt_keeps_its_wording_when_content_changes(
 ) -> None:
     one = exam(library)
     items = tuple(
-        Item.model_validate({**item.model_dump(), "stem": f"Kata baru. {item.stem[:800]}"})
+        Item.model_validate({**item.model_dump(exclude_defaults=True), "stem": f"Kata baru. {item.stem[:800]}"})
         for item in library.bank.items
     )
     new = replace(one.library, bank=library.bank.model_copy(update={"items": items}))
@@ -391,7 +392,7 @@ def test_control_a_changed_response_changes_the_score(database: Database, sari: 
     with database.write() as t:
         outcome = finish(t.db, sari, exam(library).start(t.db, sari, t.now), t.now, right=True)
         wrong = key(t.db, outcome.attempt_id, 2, right=False)
-        t.db.execute(update(response).where(response.c.position == 2).values(choice=wrong[0]))
+        t.db.execute(update(response).where(response.c.position == 2).values(choice=" ".join(wrong)))
         assert attempts.regrade(t.db, attempt_id=outcome.attempt_id) < outcome.score
 
 

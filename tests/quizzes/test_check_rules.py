@@ -81,6 +81,31 @@ TWIN = tiny.item("soal-satu", "Apa arti tugas melayani?", ("Adil.", "Cepat.", "R
 LAST_ID = tiny.FILES[BANK][tiny.FILES[BANK].index("soal-empat") :]
 NEAR = tiny.item("soal-lima", STEM, ("Kadang-kadang.", "Tidak.", "Ya."), 2, "A")
 
+PART_HEAD = """\
+  - id: {kind}-baru
+    type: {kind}
+    topic: sikap
+    phase: C
+    objective: Menilai sikap pegawai
+    difficulty: mudah
+    section: baca/satu
+    stem: Bagian mana yang cocok atau lebih dahulu?
+    {parts}:
+"""
+PAIR = "      - {{left: Kiri {left}, right: Kanan {right}, why: Begitulah aturannya., basis: [uu-1]}}\n"
+STEP = "      - {{text: Langkah {name}, why: Begitulah aturannya., basis: [uu-1]}}\n"
+STEPS = PART_HEAD.format(kind="ordering", parts="steps") + "".join(STEP.format(name=name) for name in "KLM")
+
+
+def pairs(lefts: str, rights: str, more: str = "") -> str:
+    """Return a matching item with these sides, before the first item of the bank."""
+    sides = "".join(PAIR.format(left=left, right=right) for left, right in zip(lefts, rights, strict=True))
+    return PART_HEAD.format(kind="matching", parts="pairs") + sides + more + FIRST
+
+
+DECOYS = "    decoys: [{decoy}]\n"
+LONG_SIDE = "yang tidak muat pada satu baris di layar ponsel"
+
 CASES = [
     # Reading
     Case("yaml-syntax", LABELS, "sikap: Sikap netral", "sikap: Sikap: netral", ": netral"),
@@ -133,6 +158,11 @@ CASES = [
     Case("key", BANK, "        correct: true\n", "", "options:"),
     Case("key", SECTION, "      correct: true\n", "", "options:"),
     Case("key", SCENARIO, "lost: 1,", "lost: 1, scored: false,", "1, scored"),
+    Case("key", BANK, FIRST, STEPS.replace("type: ordering", "type: matching") + FIRST, "id: ordering-baru"),
+    Case("key", BANK, "    type: single\n", "    type: ordering\n", "id: soal-satu"),
+    Case("key", BANK, FIRST, STEPS + "    decoys: [Langkah Z]\n" + FIRST, "decoys:"),
+    Case("key", BANK, FIRST, pairs("PQRS", "XYXY"), "pairs:"),
+    Case("target-length", BANK, FIRST, pairs("PQR", "XYZ", DECOYS.format(decoy=f"Kanan {LONG_SIDE}")), "pairs:"),
     Case("misconception-right", BANK, "correct: true", "correct: true\n        misconception: x", "x\n"),
     Case("case-length", BANK, "type: single", "type: case", "Apakah menyukai"),
     # Law
@@ -182,6 +212,17 @@ CASES = [
     ),
     Case("catch-all", BANK, "text: Kadang-kadang.", "text: Semua jawaban benar.", "Semua jawaban"),
     Case("option-repeated", BANK, "text: Kadang-kadang.", "text: tidak.", "Tidak.\n"),
+    Case("option-repeated", BANK, FIRST, pairs("PQP", "XYZ"), "Kiri P, right: Kanan Z"),
+    Case("option-repeated", BANK, FIRST, pairs("PQR", "XYZ", DECOYS.format(decoy="kanan y.")), "kanan y."),
+    Case(
+        "option-repeated",
+        BANK,
+        FIRST,
+        STEPS.replace("Langkah M", "Langkah K") + FIRST,
+        "Langkah K, why: Begitulah aturannya., basis: [uu-1]}\n  - id",
+    ),
+    Case("catch-all", BANK, FIRST, pairs("PQR", "XYZ", DECOYS.format(decoy="Semua benar.")), "Semua benar."),
+    warning("target-often", BANK, FIRST, pairs("PQRST", "XXXYZ"), "pairs:"),
     warning("key-longest", BANK, *ANOTHER_LONG, "items:"),
     warning("key-place", BANK, *FIRST_PLACE, "items:"),
     warning("true-false-balance", BANK, FIRST, THREE_TRUE + FIRST, "items:"),

@@ -21,6 +21,7 @@ from quizzes.content import Library
 from quizzes.sheets import Sheet
 from storage.engine import Database
 from storage.tables import attempt, attempt_item, audit, response
+from tests.choices import some
 from tests.figures import count, figure
 from tests.quizzes.exam import Exam, answer, exam, key, new_person, question_at, responses
 
@@ -120,7 +121,7 @@ def test_double_clicks_and_triple_sends_store_one_response_each(
         with database.write() as t:
             sheet = one.start(t.db, sari, t.now)
         while sheet.question is not None and done < CLICKS:
-            sent = at_once(2 + done % 2, click(database, sari, sheet, [sheet.question.options[0][0]]))
+            sent = at_once(2 + done % 2, click(database, sari, sheet, some(sheet.question)))
             assert all(isinstance(one, Sheet) for one in sent)
             sheet, done = sent[0], done + 1
         with database.write() as t:
@@ -182,17 +183,17 @@ def play(db: Connection, actor: Actor, sheet: Sheet, random: Random, now: dateti
             continue
         question, token = tab.sheet.question, f"tab-{tabs.index(tab)}-{step}"
         assert question is not None
-        choice = random.choice(question.options)[0]
+        choice = some(question, random.randrange(4))
         newest = question_at(db, actor, 1, now).sequence
         seen = newest if blind else question.sequence
         tab.seen[token] = question.sequence
         try:
-            after = answer(db, actor, tab.sheet, [choice], now, then=1, token=token, seen_sequence=seen)
+            after = answer(db, actor, tab.sheet, choice, now, then=1, token=token, seen_sequence=seen)
         except Stale as stale:
             after = stale.newest
         else:
             assert after.question is not None
-            tab.acknowledged.append((after.question.sequence, choice))
+            tab.acknowledged.append((after.question.sequence, " ".join(choice)))
         tab.sheet = after
     return tabs
 

@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from modules import progress
 from quizzes import attempts, store
-from quizzes.sheets import item_of, shown
+from quizzes.sheets import item_of
 from storage.engine import Database
 from storage.tables import allowance, attempt, decision, response
+from tests import choices, every_kind
 from tests.figures import figure
 from web import current
 
@@ -43,10 +44,10 @@ def text(at: AppTest) -> str:
 
 
 def choose(at: AppTest, number: int = 0) -> None:
-    """Choose an option of the question on the screen, without sending it."""
-    if at.radio:
-        at.radio[0].set_value(at.radio[0].options[number])
-    else:
+    """Answer the question on the screen, without sending it; another `number` gives another answer."""
+    for place, widget in enumerate((*at.radio, *at.selectbox)):
+        widget.set_value(widget.options[(number + place) % len(widget.options)])
+    if at.checkbox:
         at.checkbox[number].check()
 
 
@@ -97,9 +98,10 @@ def take_final(database: Database, actor: Any, *, right: bool) -> int:
         sheet = attempts.start_or_resume(t.db, **known, **mine, now=t.now)
         for row in store.paper(t.db, sheet.attempt_id):
             item = item_of(row.content)
-            fitting = [opaque for opaque, n in shown(row.option_order) if item.options[n].correct == right]
             one = {"attempt_id": sheet.attempt_id, "position": row.position, "seen_sequence": 0, "now": t.now}
-            attempts.answer(t.db, **known, **one, choice=fitting if right else fitting[:1], token=f"t{row.position}")
+            attempts.answer(
+                t.db, **known, **one, choice=choices.key(item, row.option_order, right=right), token=f"t{row.position}"
+            )
         attempts.submit(t.db, **known, attempt_id=sheet.attempt_id, now=t.now)
     return sheet.attempt_id
 
@@ -252,7 +254,8 @@ def test_a_passed_quiz_shows_everything_and_the_way_to_the_pledge(database: Data
     attempt_id = take_final(database, cast.sari, right=True)
     at = open_page(app_as, cast.tokens["sari"], REVIEW, percobaan=str(attempt_id))
     assert "Anda lulus dengan nilai 100." in text(at)
-    assert text(at).count("**Jawaban Anda**") >= 20
+    assert text(at).count("### Soal") == 20
+    assert text(at).count("**Jawaban Anda**") >= 10
     assert "Dasar: " in text(at)
     assert "Kondisi regulasi per" in text(at)
     assert at.button(key="lanjut").label == "Lanjutkan ke pakta integritas"
@@ -284,12 +287,7 @@ def markers(attempt_id: int, database: Database) -> dict[int, list[str]]:
     """Return for each position what would give the key away: explanations, misconceptions, bases, versions."""
     with database.read() as t:
         rows = store.paper(t.db, attempt_id)
-    found = {}
-    for row in rows:
-        item = item_of(row.content)
-        options = [(option.why, option.misconception or "", *option.basis) for option in item.options]
-        found[row.position] = [mark for option in options for mark in option if mark] + [item.id, row.version]
-    return found
+    return {row.position: every_kind.marks(item_of(row.content)) for row in rows}
 
 
 def payload(at: AppTest) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from storage.engine import Database
 from storage.tables import response
 from tests.server import Server
-from tests.wire import Tab, chosen, pressed, ticked
+from tests.wire import Tab, answered, pressed
 
 SECRET = "x" * 40
 
@@ -24,12 +24,6 @@ class Returning(Tab):
         self.first = ()
 
 
-def choice(tab: Tab) -> Any:
-    """Choose an option of the question on the screen."""
-    radios = tab.of_kind("Radio")
-    return chosen(radios[0], 0) if radios else ticked(tab.of_kind("Checkbox")[0], on=True)
-
-
 def stored(database: Database) -> list[int]:
     with database.read() as t:
         return list(t.db.execute(select(response.c.position).order_by(response.c.id)).scalars())
@@ -41,8 +35,8 @@ async def answer_across_a_kill(server: Server, token: str) -> tuple[bool, Tab]:
     tab = Tab(server.url, **where)
     await tab.open()
     await tab.run([pressed(tab.button("Mulai kuis"))])
-    await tab.run([choice(tab), pressed(tab.button("Simpan dan lanjut"))])
-    click = (choice(tab), pressed(tab.button("Simpan dan lanjut")))
+    await tab.run([*answered(tab), pressed(tab.button("Simpan dan lanjut"))])
+    click = (*answered(tab), pressed(tab.button("Simpan dan lanjut")))
     await asyncio.to_thread(server.kill)
     await asyncio.to_thread(server.start)
     again = Returning(server.url, **where)

@@ -13,14 +13,19 @@ from typing import Any
 
 import streamlit as st
 
-from quizzes.sheets import Choice, Question, Sheet
+from quizzes.sheets import Question, Sheet
 from web import phrases
-from web.widgets import pressing
+from web.widgets import answering, pressing
 
 SEEN = "kuis"
 """Session state: the question last shown, as ids: quiz, attempt, position, sequence, chosen, options, token."""
 PRESS = "kuis-tombol"
 STALE = "Jawaban ini baru saja diubah dari perangkat lain. Yang terbaru ditampilkan."
+FAULTS = {
+    "empty": "Pilih jawaban dahulu, atau lewati soal ini.",
+    "incomplete": "Lengkapi semua isian dahulu, atau lewati soal ini.",
+    "repeated": "Setiap nomor hanya dipakai sekali. Perbaiki urutannya, atau lewati soal ini.",
+}
 LONG_STEM = 40
 TOO_SOON = 1.0
 """Seconds in which a second click on the same place can only belong to the screen before."""
@@ -31,7 +36,7 @@ class Wish:
     """What the person wants now: start, look, save or submit.
 
     `position` is where to look (None: where to go on), `listed` whether the question list is open. `ask`
-    "unsent" holds the way to `target` up because the choice is not stored, "empty" means nothing was chosen.
+    "unsent" holds the way to `target` up because the choice is not stored; the others say why it cannot be.
     `answer` holds the arguments of `attempts.answer`; `saved` tells that an answer was stored on the way.
     """
 
@@ -54,12 +59,12 @@ def wish(quiz_id: str) -> Wish:
         return Wish("start" if what == "start" else "look")
     if what == "submit":
         return Wish("submit", attempt_id=shown["attempt"])
-    here, choice = shown["position"], _choice(shown)
-    if what == "save" and choice:
+    here, choice, fault = shown["position"], answering.choice(shown), answering.fault(shown)
+    if what == "save" and not fault:
         known = {"attempt_id": shown["attempt"], "position": here, "seen_sequence": shown["sequence"]}
         return Wish("save", saved=True, answer={**known, "choice": choice, "token": shown["token"], "then": target})
-    if what == "save" and not _is_echo(shown):
-        return Wish("look", here, ask="empty")
+    if what == "save" and not (fault == "empty" and _is_echo(shown)):
+        return Wish("look", here, ask=fault)
     if what == "go" and choice and choice != shown["chosen"]:
         return Wish("look", here, target, ask="unsent")
     position = target if what in ("go", "leave") else here
@@ -76,30 +81,17 @@ def show(sheet: Sheet, *, saved: bool) -> None:
         "position": question.position if question else sheet.size + 1,
         "sequence": question.sequence if question else 0,
         "chosen": question.chosen if question else (),
+        "type": question.type if question else "",
         "options": tuple(opaque for opaque, _ in question.options) if question else (),
-        "multiple": question is not None and question.type == "multiple",
+        "lefts": tuple(opaque for opaque, _ in question.lefts) if question else (),
         "token": token_hex(8),
         "saved": monotonic() if saved else 0.0,
     }
 
 
-def _choice(shown: dict[str, Any]) -> Choice:
-    """Return the choice in the form, sent with whichever button was pressed."""
-    key = _key(shown)
-    if shown["multiple"]:
-        return tuple(opaque for opaque in shown["options"] if st.session_state.get(f"{key}-{opaque}"))
-    value = st.session_state.get(key)
-    return (str(value),) if value else ()
-
-
 def _is_echo(shown: dict[str, Any]) -> bool:
     """Tell whether an empty press follows a save so closely that it is the second half of a double click."""
     return bool(shown["saved"]) and monotonic() - shown["saved"] < TOO_SOON
-
-
-def _key(shown: dict[str, Any]) -> str:
-    # The sequence in the key makes a fresh widget, which starts from what is stored now.
-    return f"pilihan-{shown['attempt']}-{shown['position']}-{shown['sequence']}"
 
 
 def heading(sheet: Sheet, question: Question, topics: dict[str, str], zone: str, now: datetime) -> None:
@@ -127,38 +119,25 @@ def _badges(sheet: Sheet, question: Question, zone: str, now: datetime) -> Itera
 def form(sheet: Sheet, question: Question, *, ask: str = "", target: int = 0) -> None:
     """Draw options and buttons.
 
-    `ask` "unsent": the way to `target` waits because the choice is not stored; "empty": nothing was chosen.
+    `ask` "unsent": the way to `target` waits because the choice is not stored; any other: it cannot be stored yet.
     """
     with st.form("soal", border=False, enter_to_submit=False):
-        _options(question)
+        answering.options(question, st.session_state[SEEN])
         if ask == "unsent":
             st.warning("Pilihan Anda belum disimpan. Simpan dahulu?", icon=":material/warning:")
             _button("Simpan", "simpan", "save", target, primary=True)
             _button("Tinggalkan", "tinggalkan", "leave", target)
             return
-        if ask == "empty":
-            st.warning("Pilih jawaban dahulu, atau lewati soal ini.", icon=":material/warning:")
+        if ask:
+            st.warning(FAULTS[ask], icon=":material/warning:")
         _buttons(sheet, question.position)
-        if ask == "empty":
+        if ask:
             _button("Lewati soal ini", "lewati", "leave", question.position + 1)
-
-
-def _options(question: Question) -> None:
-    shown = st.session_state[SEEN]
-    texts = {opaque: phrases.plain(text) for opaque, text in question.options}
-    if question.type != "multiple":
-        at = next((number for number, opaque in enumerate(texts) if opaque in question.chosen), None)
-        st.radio("Pilih satu jawaban", list(texts), at, format_func=texts.__getitem__, key=_key(shown))
-        return
-    with st.container(gap=None):
-        st.markdown("Pilih semua jawaban yang tepat")
-        for opaque, text in texts.items():
-            st.checkbox(text, opaque in question.chosen, key=f"{_key(shown)}-{opaque}")
 
 
 def _buttons(sheet: Sheet, position: int) -> None:
     clicked = _button("Simpan dan lanjut", "simpan", "save", position + 1, primary=True)
-    pressing.mend(PRESS, "save", position + 1, clicked=clicked and bool(_choice(st.session_state[SEEN])))
+    pressing.mend(PRESS, "save", position + 1, clicked=clicked and not answering.fault(st.session_state[SEEN]))
     if position > 1:
         _button(f"Kembali ke soal {position - 1}", "kembali", "go", position - 1)
     # The list costs a button for each question: it is drawn only while it is open.

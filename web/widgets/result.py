@@ -7,7 +7,7 @@ import streamlit as st
 
 from quizzes.admission import Admission
 from quizzes.grading import Verdict
-from quizzes.reviewing import Citation, Explained, Reading, Result, Reviewed, WeakTopic
+from quizzes.reviewing import Citation, Explained, Part, Reading, Result, Reviewed, WeakTopic
 from web import phrases
 from web.widgets.law import status_line
 from web.widgets.programme import within
@@ -80,9 +80,9 @@ def question(reviewed: Reviewed) -> None:
     badge = f" · {VERDICTS[reviewed.verdict]}" if reviewed.verdict else ""
     with st.container(border=True):
         lines = [f"### Soal {reviewed.position}{badge}", phrases.plain(reviewed.stem)]
-        if reviewed.explained:
-            options = sorted(reviewed.explained, key=lambda option: not option.chosen)
-            lines += [*map(_explained, options), *_bases(options)]
+        if reviewed.explained or reviewed.parts:
+            lines += [*map(_explained, reviewed.explained), *map(_part, reviewed.parts)]
+            lines += _bases([*reviewed.explained, *reviewed.parts])
         else:
             lines.append(f"**Jawaban Anda**: {'; '.join(map(phrases.plain, reviewed.chosen)) or 'belum dijawab'}")
         st.markdown("\n\n".join(lines))
@@ -96,8 +96,18 @@ def _explained(option: Explained) -> str:
     return f"{icon} **{whose}**: {phrases.plain(option.text)}\n\n{phrases.plain(option.why)}"
 
 
-def _bases(options: list[Explained]) -> Iterator[str]:
-    bases: dict[Citation, None] = dict.fromkeys(one for option in options for one in option.basis)
+def _part(part: Part) -> str:
+    """Say of a pair or a step what fits, and what was given where that is something else."""
+    asked, answer = phrases.plain(part.asked), phrases.plain(part.answer)
+    told = f":green[:material/check:] **{asked}**: {answer}"
+    if part.given != part.answer:
+        given = phrases.plain(part.given) or "belum dijawab"
+        told = f":red[:material/close:] **{asked}**. Jawaban Anda: {given}. **Jawaban tepat**: {answer}"
+    return f"{told}\n\n{phrases.plain(part.why)}"
+
+
+def _bases(told: list[Explained | Part]) -> Iterator[str]:
+    bases: dict[Citation, None] = dict.fromkeys(one for part in told for one in part.basis)
     yield f":gray[:material/gavel: Dasar: {'; '.join(phrases.plain(one.words) for one in bases)}]"
     for caveat in dict.fromkeys(one.caveat for one in bases if one.caveat):
         yield f":orange[:material/warning: {phrases.plain(caveat)}]"
