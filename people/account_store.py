@@ -105,6 +105,19 @@ def people_waiting(db: Connection, unit_ids: Collection[int]) -> list[AnyRow]:
     return list(db.execute(query.order_by(unit.c.name, person.c.name, person.c.id)))
 
 
+def lock_people(db: Connection, person_ids: Collection[int]) -> None:
+    """Hold people until the transaction ends, so that codes are made for them one after another."""
+    ordered = select(person.c.id).where(person.c.id.in_(person_ids)).order_by(person.c.id)
+    db.execute(ordered.with_for_update()).all()
+
+
+def newest_code(db: Connection, person_ids: Collection[int]) -> AnyRow | None:
+    """Return (id, created_at) of the code made last for any of these people."""
+    query = select(activation_code.c.id, activation_code.c.created_at)
+    query = query.where(activation_code.c.person_id.in_(person_ids)).order_by(activation_code.c.id.desc())
+    return db.execute(query.limit(1)).one_or_none()
+
+
 def find_people(db: Connection, *, scope: Scope, words: Sequence[str], number: str, limit: int) -> list[AnyRow]:
     """Return active people in scope whose name has all words, or whose NIP or employee id begins as typed."""
     named = and_(*(person.c.name.icontains(word, autoescape=True) for word in words))

@@ -31,6 +31,19 @@ class TooMany(Exception):
     """More people than one sheet takes; a smaller unit must be chosen."""
 
 
+class AlreadyMade(Exception):
+    """Codes were made after the page was shown that asks for them: it was sent again, or somebody else was first."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Who still needs a code: how many people, the id of the code made last for any of them, and when that was."""
+
+    people: int
+    seen: int = 0
+    made_at: datetime | None = None
+
+
 @dataclass(frozen=True)
 class Slip:
     """What is handed to one person. The code is shown once and kept nowhere."""
@@ -67,9 +80,27 @@ def normalised(typed: str) -> str:
     return letters.translate(str.maketrans("OIL", "011"))
 
 
-def waiting(db: Connection, *, actor: Actor, unit_id: int) -> int:
-    """Return how many people of a unit and those below it have not activated yet. Raises Refused, UnknownUnit."""
-    return len(_waiting(db, actor, unit_id))
+def waiting(db: Connection, *, actor: Actor, unit_id: int) -> Waiting:
+    """Return who of a unit and those below it has not activated yet. Raises Refused, UnknownUnit."""
+    people = [row.id for row in _waiting(db, actor, unit_id)]
+    return _newest(db, people) if len(people) <= MOST else Waiting(len(people))
+
+
+def waiting_person(db: Connection, *, actor: Actor, person_id: int) -> Waiting:
+    """Return the same of one person. Raises Refused."""
+    roles.issue_codes(actor)
+    return _newest(db, [person_id])
+
+
+def _newest(db: Connection, people: list[int]) -> Waiting:
+    row = account_store.newest_code(db, people)
+    return Waiting(len(people), row.id, row.created_at) if row else Waiting(len(people))
+
+
+def _require_unsent(db: Connection, people: list[int], seen: int | None) -> None:
+    account_store.lock_people(db, people)
+    if seen is not None and seen != _newest(db, people).seen:
+        raise AlreadyMade
 
 
 def _waiting(db: Connection, actor: Actor, unit_id: int) -> list[Any]:
@@ -82,14 +113,16 @@ def _waiting(db: Connection, actor: Actor, unit_id: int) -> list[Any]:
     return account_store.people_waiting(db, store.units_below(db, [unit_id]))
 
 
-def issue_for_unit(db: Connection, *, actor: Actor, unit_id: int, now: datetime) -> list[Slip]:
+def issue_for_unit(db: Connection, *, actor: Actor, unit_id: int, now: datetime, seen: int | None = None) -> list[Slip]:
     """Make codes for everyone of a unit, and of those below it, who has not activated yet.
 
-    Raises Refused, UnknownUnit, TooMany.
+    `seen` is what `waiting` told the page that asks: sent twice, the page makes codes once. None where no page asks.
+    Raises Refused, UnknownUnit, TooMany, AlreadyMade.
     """
     people = _waiting(db, actor, unit_id)
     if len(people) > MOST:
         raise TooMany
+    _require_unsent(db, [row.id for row in people], seen)
     made = issue_many(db, person_ids=[row.id for row in people], created_by=actor.person_id, now=now)
     audit.record(
         db,
@@ -102,10 +135,10 @@ def issue_for_unit(db: Connection, *, actor: Actor, unit_id: int, now: datetime)
     return [_slip(row, code, now) for row, code in zip(people, made, strict=True)]
 
 
-def issue_for_person(db: Connection, *, actor: Actor, person_id: int, now: datetime) -> Slip:
+def issue_for_person(db: Connection, *, actor: Actor, person_id: int, now: datetime, seen: int | None = None) -> Slip:
     """Make a code for one person, new or forgetful: never for someone with more rights than the actor has.
 
-    Raises Refused, UnknownPerson.
+    `seen` as for a unit. Raises Refused, UnknownPerson, AlreadyMade.
     """
     roles.issue_codes(actor)
     row = account_store.person_with_unit(db, person_id)
@@ -114,6 +147,7 @@ def issue_for_person(db: Connection, *, actor: Actor, person_id: int, now: datet
     grants = store.grants_of(db, person_id)
     hr_units = store.units_below(db, [unit_id for role, unit_id in grants if role == "hr" and unit_id is not None])
     roles.replace_password(actor, unit_id=row.unit_id, held=frozenset(role for role, _ in grants), hr_units=hr_units)
+    _require_unsent(db, [person_id], seen)
     code = issue(db, person_id=person_id, created_by=actor.person_id, now=now)
     audit.record(db, now=now, actor=actor.reference, action="code.issue", object=f"person:{person_id}")
     return _slip(row, code, now)

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from people import activation
+from people import activation, codes
 from storage.engine import Database
 from storage.tables import activation_code
 from tests.conftest import Cast
@@ -30,6 +32,16 @@ def as_(cast: Cast) -> As:
     return opened
 
 
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="(\d+)">')
+
+
+def asked(visitor: TestClient, query: str) -> dict[str, str]:
+    """Return the hidden fields of the page that asks, as the browser sends them."""
+    return dict(
+        re.findall(r'<input type="hidden" name="(\w+)" value="(\d+)">', visitor.get(f"/kode-aktivasi?{query}").text)
+    )
+
+
 def codes_made(database: Database) -> int:
     with database.read() as transaction:
         return int(transaction.db.execute(select(func.count()).select_from(activation_code)).scalar_one())
@@ -40,10 +52,9 @@ def test_a_sheet_shows_every_code_once(as_: As, cast: Cast, database: Database) 
     chooser = hadi.get("/kode-aktivasi")
     assert "Dinas Kominfo" in chooser.text
     assert "Dinas Pendidikan" not in chooser.text
-    asked = hadi.get(f"/kode-aktivasi?unit={cast.kominfo}")
-    assert "1 pegawai belum aktif" in asked.text
+    assert "1 pegawai belum aktif" in hadi.get(f"/kode-aktivasi?unit={cast.kominfo}").text
     assert codes_made(database) == 0  # looking makes nothing
-    sheet = hadi.post("/kode-aktivasi", data={"unit": str(cast.kominfo)})
+    sheet = hadi.post("/kode-aktivasi", data=asked(hadi, f"unit={cast.kominfo}"))
     assert sheet.status_code == 200
     assert sheet.headers["cache-control"] == "no-store"
     assert "Sari Wulandari, S.Sos." in sheet.text
@@ -62,7 +73,64 @@ def test_one_person_gets_a_new_code(as_: As, cast: Cast, database: Database) -> 
     hadi = as_("hadi")
     assert "Sari Wulandari" in hadi.get(f"/kode-aktivasi?person={cast.sari.person_id}").text
     assert codes_made(database) == 0
-    assert len(CODE.findall(hadi.post("/kode-aktivasi", data={"person": str(cast.sari.person_id)}).text)) == 1
+    fields = asked(hadi, f"person={cast.sari.person_id}")
+    assert len(CODE.findall(hadi.post("/kode-aktivasi", data=fields).text)) == 1
+
+
+@pytest.mark.parametrize("what", ["unit", "person"])
+def test_sheet_sent_again_by_reload_changes_nothing_and_asks(
+    as_: As, cast: Cast, database: Database, what: str
+) -> None:
+    hadi = as_("hadi")
+    fields = asked(hadi, f"unit={cast.kominfo}" if what == "unit" else f"person={cast.sari.person_id}")
+    (code,) = set(CODE.findall(hadi.post("/kode-aktivasi", data=fields).text))
+    for _ in range(2):
+        again = hadi.post("/kode-aktivasi", data=fields)
+        assert again.status_code == 409
+        assert again.headers["cache-control"] == "no-store"
+        assert "Buat lagi?" in again.text
+        assert CODE.search(again.text) is None
+    assert codes_made(database) == 1
+    with database.read() as transaction:
+        nip = cast.sari.nip or ""
+        assert activation.candidate(transaction.db, identifier=nip, code=code, now=transaction.now)
+    # Asked for on purpose, from the page that asks, there are new ones.
+    newer = dict(HIDDEN.findall(again.text))
+    assert CODE.search(hadi.post("/kode-aktivasi", data=newer).text)
+    assert codes_made(database) == 2
+
+
+def test_form_without_what_it_saw_makes_nothing(as_: As, cast: Cast, database: Database) -> None:
+    for seen in ({}, {"seen": ""}, {"seen": "-1"}, {"seen": "٠"}, {"seen": "9" * 30}):
+        answer = as_("hadi").post("/kode-aktivasi", data={"unit": str(cast.kominfo), **seen})
+        assert answer.status_code == 409
+    assert codes_made(database) == 0
+
+
+def _two_at_once(as_: As, cast: Cast) -> list[int]:
+    visitors = [as_("hadi"), as_("admin")]
+    fields = [asked(visitor, f"unit={cast.kominfo}") for visitor in visitors]
+    together = Barrier(2)
+
+    def send(index: int) -> int:
+        together.wait()
+        return visitors[index].post("/kode-aktivasi", data=fields[index]).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        return sorted(threads.map(send, range(2)))
+
+
+def test_two_officers_at_once_make_one_sheet(as_: As, cast: Cast, database: Database) -> None:
+    assert _two_at_once(as_, cast) == [200, 409]
+    assert codes_made(database) == 1
+
+
+def test_control_without_the_check_kills_the_first_sheet(
+    as_: As, cast: Cast, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codes, "_require_unsent", lambda *_arguments: None)
+    assert _two_at_once(as_, cast) == [200, 200]
+    assert codes_made(database) == 2
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -96,7 +164,7 @@ def test_who_gets_what(as_: As, cast: Cast, method: str, who: str, what: str, st
         answer = as_(who).get(f"/kode-aktivasi?{query}")
     else:
         answer = as_(who).post(
-            "/kode-aktivasi", content=query, headers={"Content-Type": "application/x-www-form-urlencoded"}
+            "/kode-aktivasi", content=f"{query}&seen=0", headers={"Content-Type": "application/x-www-form-urlencoded"}
         )
     if method == "POST" and what == "person of another unit":
         status = 403
@@ -119,8 +187,6 @@ def test_wrong_methods_and_origins(as_: As, cast: Cast, database: Database) -> N
 
 
 def test_too_many_for_one_sheet_asks_for_a_smaller_unit(as_: As, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from people import codes
-
     monkeypatch.setattr(codes, "MOST", 0)
     answer = as_("hadi").post("/kode-aktivasi", data={"unit": str(cast.kominfo)})
     assert "pilih unit yang lebih kecil" in answer.text

@@ -1,4 +1,4 @@
-// Shows a password on request, keeps the typed NIP over a refused try, and prints. Pages work without it.
+// Shows a password on request, keeps the typed NIP over a refused try, prints, and asks for codes once. Pages work without it.
 "use strict";
 for (const button of document.querySelectorAll("button.show")) {
   const field = document.getElementById(button.getAttribute("aria-controls"));
@@ -14,6 +14,10 @@ for (const button of document.querySelectorAll("button.show")) {
 for (const button of document.querySelectorAll("button.print")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
+}
+for (const asking of document.querySelectorAll('form[action="/kode-aktivasi"][method="post"]')) {
+  // A second click would show the answer to a repetition instead of the codes.
+  asking.addEventListener("submit", () => setTimeout(() => asking.querySelector("button").disabled = true));
 }
 const form = document.querySelector('form[action="/masuk"]');
 if (form) {

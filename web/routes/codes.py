@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from people import codes, directory, roles, units
-from people.codes import Slip
+from people.codes import Slip, Waiting
 from people.roles import Actor
 from web import current
 from web.forms import posted
@@ -34,42 +34,67 @@ def show(request: Request) -> Response:
     return _confirm_person(actor, _number(person)) if person else _confirm_unit(actor, _number(unit) if unit else 0)
 
 
-def _confirm_unit(actor: Actor, unit_id: int) -> Response:
+def _confirm_unit(actor: Actor, unit_id: int, *, sent_again: bool = False) -> Response:
     try:
         with current.read() as transaction:
-            choices = units.choices(transaction.db, scope=roles.issue_codes(actor))
-            waiting = codes.waiting(transaction.db, actor=actor, unit_id=unit_id) if unit_id else 0
+            db = transaction.db
+            choices = units.choices(db, scope=roles.issue_codes(actor))
+            waiting = codes.waiting(db, actor=actor, unit_id=unit_id) if unit_id else Waiting(0)
     except codes.UnknownUnit as error:
         raise HTTPException(404) from error
-    title = "Cetak kode aktivasi"
-    return page("kode-pilih.html", title=title, choices=choices, unit_id=unit_id, waiting=waiting, most=codes.MOST)
+    return page(
+        "kode-pilih.html",
+        status=409 if sent_again else 200,
+        title="Cetak kode aktivasi",
+        choices=choices,
+        unit_id=unit_id,
+        waiting=waiting,
+        most=codes.MOST,
+        sent_again=sent_again,
+        zone=actor.zone,
+    )
 
 
-def _confirm_person(actor: Actor, person_id: int) -> Response:
+def _confirm_person(actor: Actor, person_id: int, *, sent_again: bool = False) -> Response:
     with current.read() as transaction:
-        found = directory.person(transaction.db, scope=roles.issue_codes(actor), person_id=person_id)
+        db = transaction.db
+        found = directory.person(db, scope=roles.issue_codes(actor), person_id=person_id)
+        waiting = codes.waiting_person(db, actor=actor, person_id=person_id)
     if found is None:
         raise HTTPException(404)
-    return page("kode-orang.html", title="Kode baru", person=found)
+    return page(
+        "kode-orang.html",
+        status=409 if sent_again else 200,
+        title="Kode baru",
+        person=found,
+        waiting=waiting,
+        sent_again=sent_again,
+        zone=actor.zone,
+    )
 
 
 def make(request: Request, fields: Mapping[str, str]) -> Response:
-    """Make the codes and show them, this once."""
+    """Make the codes and show them, this once. The same form sent again makes nothing and asks instead."""
     actor = signed_in(request)
     if actor is None:
         return RedirectResponse(SIGN_IN, 303)
-    unit, person = fields.get("unit", ""), fields.get("person", "")
+    unit, person, seen = (fields.get(name, "") for name in ("unit", "person", "seen"))
+    known = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 20 else -1
     try:
         with current.write() as transaction:
             db, now = transaction.db, transaction.now
             if person:
-                slips = [codes.issue_for_person(db, actor=actor, person_id=_number(person), now=now)]
+                slips = [codes.issue_for_person(db, actor=actor, person_id=_number(person), now=now, seen=known)]
             else:
-                slips = codes.issue_for_unit(db, actor=actor, unit_id=_number(unit), now=now)
+                slips = codes.issue_for_unit(db, actor=actor, unit_id=_number(unit), now=now, seen=known)
     except (codes.UnknownPerson, codes.UnknownUnit) as error:
         raise HTTPException(404) from error
     except codes.TooMany:
         return _confirm_unit(actor, _number(unit))
+    except codes.AlreadyMade:
+        if person:
+            return _confirm_person(actor, _number(person), sent_again=True)
+        return _confirm_unit(actor, _number(unit), sent_again=True)
     return _sheet(slips)
 
 

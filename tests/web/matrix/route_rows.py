@@ -127,7 +127,7 @@ ROWS: dict[str, Row] = {
         unknown_id=Ask("/kode-aktivasi?person=999999", 404, "admin"),
     ),
     "POST /kode-aktivasi": Row(
-        works=Ask("/kode-aktivasi", 200, "hadi", fields={"person": "{sari}"}, says="Sari"),
+        works=Ask("/kode-aktivasi", 200, "hadi", fields={"person": "{sari}", "seen": "{seen}"}, says="Sari"),
         no_login=Ask("/kode-aktivasi", 303, fields={"unit": "{sari_unit}"}, to=CODES),
         wrong_role=Ask("/kode-aktivasi", 403, "ratna", fields={"unit": "{sari_unit}"}),
         other_unit=Ask("/kode-aktivasi", 403, "hadi", fields={"unit": "{bima_unit}"}),

@@ -100,6 +100,7 @@ def world(database: Database, cast: Cast, kept: str) -> World:
         sari = tables.person.c.id == cast.sari.person_id
         db.execute(update(tables.person).where(sari).values(password_hash=kept))
         activation = codes.issue(db, person_id=cast.sari.person_id, created_by=None, now=now)
+        seen = codes.waiting_person(db, actor=cast.hadi, person_id=cast.sari.person_id).seen
         half = signin.open_session(db, person_id=cast.ratna.person_id, assurance="code", now=now)
         offered = totp.secret_of(half, key=current.settings().secret.encode())
     names = {
@@ -113,6 +114,7 @@ def world(database: Database, cast: Cast, kept: str) -> World:
         "password": PASSWORD,
         "fresh": "lumbung ketapang 7 angsa",
         "activation": activation,
+        "seen": str(seen),
         "totp": TOTP(offered).at(now),
     }
     return World(database, names, {**cast.tokens, "ratna_half": half})
