@@ -12,7 +12,7 @@ from certificates.records import Certificate
 from modules import progress
 from modules.catalog import Module, Program, Step
 from people.roles import Actor
-from quizzes import attempts, runs
+from quizzes import attempts, casting, runs
 from quizzes.bank import Item
 from quizzes.content import Library
 from quizzes.sheets import Question
@@ -121,6 +121,9 @@ class Walk:
 
     def _play(self, actor: Actor, step: Step) -> None:
         mine: dict[str, Any] = {"actor": actor, "library": self.library, "program": self.program, "step_id": step.id}
+        if step.by_role and casting.role_of(self.db, person_id=actor.person_id, program=self.program) is None:
+            role = self.random.choice(self.program.head.roles)
+            casting.choose(self.db, actor=actor, program=self.program, role_id=role.id, now=self._tick(20))
         view = runs.start_or_resume(self.db, **mine, now=self._tick(30), random=self.random)
         while view.junction is not None:
             opaque, _ = self.random.choice(view.junction.options)

@@ -162,10 +162,19 @@ class Pledge(Content):
         return "\n".join((self.title, self.intro, *self.points))
 
 
+class Role(Content):
+    """A role that a scenario can be told for; its bearer's status is part of it."""
+
+    id: str = Field(pattern=SLUG, max_length=40)
+    title: str = Field(min_length=3, max_length=60)
+    summary: str = Field(min_length=10, max_length=160)
+
+
 class Step(Content):
     """One step of a programme. `ref` names the quiz, module or scenario.
 
-    A passed quiz counts for `valid_days`, where they are set: a refresher belongs to its stage.
+    A passed quiz counts for `valid_days`, where they are set: a refresher belongs to its stage. A scenario told
+    `by_role` has one variant for each role of the programme, named `<ref>-<role>`.
     """
 
     id: str = Field(pattern=SLUG)
@@ -174,12 +183,20 @@ class Step(Content):
     title: str = Field(min_length=3, max_length=80)
     minutes: Whole = Field(default=0, ge=0)
     valid_days: Whole | None = Field(default=None, ge=1)
+    by_role: Flag = False
+
+    def variant(self, role_id: str) -> str:
+        """Return the id of the scenario that this step tells for a role."""
+        return f"{self.ref}-{role_id}" if self.by_role else self.ref
 
     @model_validator(mode="after")
-    def _only_quizzes_lapse(self) -> "Step":
+    def _flags_fit_the_kind(self) -> "Step":
         if self.valid_days is not None and self.kind != "quiz":
             message = "Hanya langkah kuis yang dapat memiliki masa berlaku."
             raise Mistaken(Mistake(("valid_days",), "step-validity", message, "Hapus valid_days di sini."))
+        if self.by_role and self.kind != "scenario":
+            message = "Hanya langkah skenario yang dapat diceritakan menurut peran."
+            raise Mistaken(Mistake(("by_role",), "step-role", message, "Hapus by_role di sini."))
         return self
 
 
@@ -202,6 +219,7 @@ class ProgramHead(Content):
     min_assurance: Literal["declared", "roster", "code", "sso"] = "code"
     number_format: str
     steps: tuple[Step, ...] = Field(min_length=1)
+    roles: tuple[Role, ...] = ()
     materials: tuple[Material, ...] = Field(min_length=1)
     issuer: Issuer
     signatory: Signatory
@@ -241,6 +259,10 @@ class Program(Content):
             if module.id == module_id:
                 return module
         raise KeyError(module_id)
+
+    def scenarios(self, step: Step) -> tuple[str, ...]:
+        """Return the ids of the scenarios that a step can tell: one, or one for each role."""
+        return tuple(step.variant(role.id) for role in self.head.roles) if step.by_role else (step.ref,)
 
     def step_minutes(self, step: Step) -> int:
         """Minutes that one step takes."""

@@ -125,7 +125,7 @@ def _program_findings(shelf: Shelf, library: Library, program: Program) -> Itera
     source = shelf.source(f"modules/content/{program.id}/program.yaml")
     quizzes = library.quizzes[program.id]
     for number, step in enumerate(program.head.steps):
-        if not _leads_somewhere(step, quizzes, library):
+        if not _leads_somewhere(program, step, quizzes, library):
             message = f"Langkah {step.id} menyebut {step.ref or 'isi kosong'}, yang tidak ada."
             yield source.finding(("steps", number, "ref"), "step-ref", message, "Perbaiki ref langkah itu.")
     source = shelf.source(f"quizzes/content/{program.id}/quizzes.yaml")
@@ -142,10 +142,11 @@ def _program_findings(shelf: Shelf, library: Library, program: Program) -> Itera
             yield source.finding(("quizzes", number, "stage"), "quota", message, "Tambah soal atau kecilkan kuotanya.")
 
 
-def _leads_somewhere(step: Step, quizzes: dict[str, Quiz], library: Library) -> bool:
+def _leads_somewhere(program: Program, step: Step, quizzes: dict[str, Quiz], library: Library) -> bool:
     if step.kind == "quiz":
         return step.ref in quizzes
-    return step.kind != "scenario" or step.ref in library.scenarios
+    told = program.scenarios(step)
+    return step.kind != "scenario" or (bool(told) and all(name in library.scenarios for name in told))
 
 
 def _reread_findings(shelf: Shelf, library: Library) -> Iterator[Finding]:

@@ -148,8 +148,8 @@ def _module(known: _Known, step: Step, before: str | None) -> StepState:
 
 
 def _attempted(known: _Known, step: Step, before: str | None) -> StepState:
-    after = known.rounds.get(step.ref, rounds.FIRST).after
-    mine = [row for row in known.attempts if (row.quiz_id, row.kind) == (step.ref, step.kind) and row.number > after]
+    after, names = known.rounds.get(step.ref, rounds.FIRST).after, known.program.scenarios(step)
+    mine = [row for row in known.attempts if row.quiz_id in names and row.kind == step.kind and row.number > after]
     size = known.library.quiz(known.program.id, step.ref).size if step.kind == "quiz" else 0
     if not mine:
         return StepState(step, _entry(before), step.minutes, locked_by=before, total=size)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from modules import progress
 from modules.catalog import Program
 from people.roles import Actor
-from quizzes import attempts, grading, journey, store
+from quizzes import attempts, casting, grading, journey, store
 from quizzes.content import Library
 from quizzes.scenarios import Choice, Decision, Ending, Run, Scenario, replay, scenario_from
 from quizzes.sheets import InvalidChoice, Rows
@@ -77,13 +77,16 @@ def start_or_resume(
     now: datetime,
     random: Random | None = None,
 ) -> View:
-    """Return the person's run of a scenario where it stands; begin it when there is none. Raises journey.Locked.
+    """Return the person's run of a scenario where it stands; begin it when there is none.
+
+    Raises journey.Locked, or casting.NoRole before a scenario that is told by role.
 
     There is one run per person and scenario: its score stands from the first ending on, exploring goes on.
     """
     state = journey.require_open(db, library=library, program=program, person_id=actor.person_id, step_id=step_id)
-    scenario = library.scenarios[state.step.ref]
-    if state.attempt_id is None:
+    who = actor.person_id
+    scenario = library.scenarios[casting.scenario_id(db, person_id=who, program=program, step=state.step)]
+    if store.last_attempt(db, who, program.id, scenario.id) is None:
         _begin(db, actor, program, scenario, now, random or SystemRandom())
         progress.note_place(db, person_id=actor.person_id, program=program, step_id=step_id, now=now)
     found = view(db, actor=actor, program_id=program.id, scenario_id=scenario.id)
@@ -104,11 +107,15 @@ def decide(db: Connection, *, actor: Actor, attempt_id: int, choice: str, seen_s
     """Store a decision, by its opaque id, and return the run after it.
 
     The same decision sent twice counts once. The first ending closes the attempt and fixes its score.
-    Raises attempts.NotYours, InvalidChoice, or Stale when another device decided in between.
+    Raises attempts.NotYours, InvalidChoice (also when another role was chosen meanwhile), or Stale when another
+    device decided in between.
     """
     rows = attempts.own(db, actor=actor, attempt_id=attempt_id, kind="scenario", now=now, positions=(1, 0))
     made = _decided(db, attempt_id)
     _require_sequence(seen_sequence, made)
+    names = {"person_id": actor.person_id, "program_id": rows[0].program_id}
+    if not casting.still_plays(db, **names, role_id=_scenario(rows).role):
+        raise InvalidChoice
     run = replay(_scenario(rows), made[:seen_sequence])
     decision = Decision(run.at, dict(_orders(rows).get(run.at, ())).get(choice))
     if decision.choice_id is None:

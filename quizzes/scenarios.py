@@ -52,11 +52,16 @@ class Ending(Content):
 
 
 class Scenario(Content):
-    """A case with successive decisions. The maximum is the same whatever the path."""
+    """A case with successive decisions. The maximum is the same whatever the path.
+
+    A variant told for a `role` shares `objective`, phase and maximum with its sisters.
+    """
 
     id: str = Field(pattern=SLUG)
     title: str = Field(min_length=3, max_length=80)
     phase: Phase
+    role: str = Field(default="", pattern=r"^[a-z0-9-]*$")
+    objective: str = Field(default="", max_length=160)
     story: str = Field(min_length=20)
     lesson: str = Field(min_length=20)
     maximum: Whole = Field(ge=1)

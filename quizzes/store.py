@@ -125,7 +125,15 @@ _given = response.alias("given")
 _of_attempt = _given.c.attempt_id == attempt.c.id
 _VIEW = (
     select(
-        *(attempt.c.id, attempt.c.quiz_id, attempt.c.kind, attempt.c.number, attempt.c.state, attempt.c.deadline_at),
+        *(
+            attempt.c.id,
+            attempt.c.program_id,
+            attempt.c.quiz_id,
+            attempt.c.kind,
+            attempt.c.number,
+            attempt.c.state,
+            attempt.c.deadline_at,
+        ),
         *(attempt.c.pass_mark, attempt.c.score, attempt.c.passed),
         _size,
         select(func.count(_given.c.position.distinct())).where(_of_attempt).scalar_subquery().label("answered"),

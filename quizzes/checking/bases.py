@@ -77,5 +77,6 @@ def _programs_by_scenario(shelf: Shelf) -> dict[str, dict[str, None]]:
     for source, head in shelf.of(ProgramHead):
         for step in head.steps:
             if step.kind == "scenario":
-                found.setdefault(step.ref, {})[PurePosixPath(source.file).parent.name] = None
+                for name in [step.variant(role.id) for role in head.roles] if step.by_role else [step.ref]:
+                    found.setdefault(name, {})[PurePosixPath(source.file).parent.name] = None
     return found

@@ -16,7 +16,7 @@ from quizzes.checking.duplicates import duplicate_findings
 from quizzes.checking.files import read_names, unused_findings
 from quizzes.checking.keys import key_findings
 from quizzes.checking.options import option_findings, target_findings
-from quizzes.checking.programs import step_findings
+from quizzes.checking.programs import role_findings, step_findings
 from quizzes.checking.sentences import sentence_findings
 from quizzes.content import content_findings, placed_items, read_library
 from quizzes.scenarios import Scenario
@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     form_findings,
     key_findings,
     option_findings,
+    role_findings,
     sentence_findings,
     step_findings,
     target_findings,

@@ -57,6 +57,16 @@ place = Table(
 )
 
 
+chosen_role = Table(
+    "chosen_role",
+    metadata,
+    Column("person_id", Integer, ForeignKey("person.id"), primary_key=True),
+    Column("program_id", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("chosen_at", UtcDateTime, nullable=False),
+)
+
+
 content_version = Table(
     "content_version",
     metadata,

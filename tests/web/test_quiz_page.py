@@ -78,7 +78,8 @@ def finish_before(database: Database, person_id: int, step_id: str) -> None:
             if step.id == step_id:
                 return
             if step.kind != "module":
-                row = {"person_id": person_id, "program_id": program.id, "quiz_id": step.ref, "kind": step.kind}
+                told = program.scenarios(step)[0]
+                row = {"person_id": person_id, "program_id": program.id, "quiz_id": told, "kind": step.kind}
                 times = {"started_at": t.now, "closed_at": t.now}
                 t.db.execute(insert(attempt).values(**row, **times, number=1, state="submitted", score=50))
                 continue
@@ -415,3 +416,22 @@ def test_learners_have_no_allowance_page(database: Database, cast: Any, app_as: 
     at = app_as(cast.tokens["sari"]).run()
     with pytest.raises(Exception, match="allowance"):
         at.switch_page(ALLOWANCE)
+
+
+def test_a_role_is_chosen_and_changed_until_the_first_decision(database: Database, cast: Any, app_as: AppAs) -> None:
+    step = next(step for step in current.program().head.steps if step.by_role)
+    locked = open_page(app_as, cast.tokens["bima"], SCENARIO, langkah=step.id)
+    assert "Terbuka setelah" in text(locked)
+    assert not locked.button
+    finish_before(database, cast.sari.person_id, step.id)
+    at = open_page(app_as, cast.tokens["sari"], SCENARIO, langkah=step.id)
+    assert [button.key for button in at.button] == [f"peran-{role.id}" for role in current.program().head.roles]
+    at.button(key="peran-guru").click().run()
+    assert "Peran Anda: Guru" in text(at)
+    at.button(key="peran-camat").click().run()
+    assert "Peran Anda: Camat" in text(at)
+    at.button(key="mulai").click().run()
+    next(button for button in at.button if str(button.key).startswith("pilih-")).click().run()
+    assert "Pilihan Anda" in text(at)
+    assert "Peran Anda: Camat" in text(at)
+    assert not [button for button in at.button if str(button.key).startswith("peran-")]
