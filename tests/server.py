@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 ROOT = Path(__file__).parent.parent
@@ -21,13 +22,26 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def altered(data_dir: Path, guard: str, **environment: str) -> "Server":
+    """Return a server of the whole app with one guard taken out (tests/altered/serve.py)."""
+    own: dict[str, Any] = {"PYTHONPATH": str(ROOT), "ALTERED": guard}
+    return Server(data_dir, script=ROOT / "tests/altered/serve.py", folder=ROOT, **own, **environment)
+
+
 class Server:
     """One process of the app. `environment` may name a database or other settings."""
 
     def __init__(
-        self, data_dir: Path, *, script: Path = ROOT / "app.py", health: str = "/readyz", **environment: str
+        self,
+        data_dir: Path,
+        *,
+        script: Path = ROOT / "app.py",
+        folder: Path | None = None,
+        health: str = "/readyz",
+        **environment: str,
     ) -> None:
         self.data_dir, self.script, self.health = data_dir, script, health
+        self.folder = folder or script.parent
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment
@@ -40,7 +54,7 @@ class Server:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("SINETRAL_")}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(self.script)], env={**clean, **own}, stdout=log, stderr=log, cwd=self.script.parent
+                [sys.executable, str(self.script)], env={**clean, **own}, stdout=log, stderr=log, cwd=self.folder
             )
         self._wait()
         return self

@@ -19,7 +19,7 @@ from people import administrators
 from quizzes import attempts
 from settings import Settings, SettingsError
 from storage import audit, migrating
-from web import current, logs, theme_once
+from web import current, logs, no_watchers, theme_once
 
 log = logging.getLogger("sinetral")
 OVERDUE_SECONDS = 60
@@ -126,6 +126,7 @@ def _prepare() -> None:
     # pages/ beside the frame for its old automatic pages until st.navigation has run once.
     PagesManager.uses_pages_directory = False
     theme_once.install()
+    no_watchers.install()
     _note_start()
     _offer_first_link(current.settings())
 

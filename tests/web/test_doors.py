@@ -3,7 +3,6 @@
 import asyncio
 import http.client
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +13,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from storage.engine import Database
-from tests.conftest import ROOT, Cast
+from tests.conftest import Cast
 from tests.figures import FULL, count, figure
-from tests.server import Server
+from tests.server import Server, altered
 from tests.web.stack import METHODS
 from tests.wire import Tab
 
@@ -96,18 +95,9 @@ def _outward(server: Server) -> list[str]:
     return [str(one.raddr) for one in found if one.raddr and not one.raddr.ip.startswith(("127.", "::1"))]
 
 
-def _telling(tmp_path: Path, **environment: str) -> Server:
-    """An app that says when it asks; Streamlit reads its options beside the script that is started."""
-    folder = tmp_path / "telling"
-    shutil.copytree(ROOT / "tests/web/telling", folder)
-    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
-    more = {"PYTHONPATH": str(ROOT), "SINETRAL_COOKIE_SECRET": SECRET, **environment}
-    return Server(tmp_path / "data", script=folder / "app.py", **more)
-
-
 @pytest.mark.figure
 def test_foreign_handshakes_make_the_server_ask_nobody(tmp_path: Path) -> None:
-    server = _telling(tmp_path).start()
+    server = altered(tmp_path / "data", "telling").start()
     try:
         statuses, waits = asyncio.run(flood(server, HANDSHAKES))
         outward = _outward(server)
@@ -124,7 +114,7 @@ def test_foreign_handshakes_make_the_server_ask_nobody(tmp_path: Path) -> None:
 
 
 def test_control_of_t13_without_the_check_it_asks(tmp_path: Path) -> None:
-    server = _telling(tmp_path, OPEN="1").start()
+    server = altered(tmp_path / "data", "open_to_all").start()
     try:
         asyncio.run(flood(server, 3))
         assert server.output().count(ASKED) > 0

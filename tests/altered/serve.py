@@ -1,0 +1,85 @@
+"""The whole app with one guard taken out: the control of tests against real processes. ALTERED says which."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import Connection, insert, select, update
+from streamlit import net_util
+
+from certificates import store
+from storage import audit
+from storage.tables import certificate_counter
+from web import current, faults, no_watchers, startup
+from web.middleware import MIDDLEWARE, OriginCheck
+from web.routes import ROUTES
+
+ROOT = Path(__file__).parent.parent.parent
+ASKED = "asked for the outer address"
+
+
+def _nothing(*_arguments: Any, **_named: Any) -> None:
+    """Do nothing."""
+
+
+def _tell() -> None:
+    """Stand in for the look-up, which would block the event loop for seconds."""
+    sys.stdout.write(ASKED + "\n")
+    sys.stdout.flush()
+
+
+def telling() -> None:
+    """Say when Streamlit asks for the machine's outer address (T13)."""
+    net_util.get_external_ip = _tell
+    net_util.get_internal_ip = _tell
+
+
+def open_to_all() -> None:
+    """The same without the origin check (T13)."""
+    telling()
+    MIDDLEWARE[:] = [each for each in MIDDLEWARE if each.cls is not _as_object(OriginCheck)]
+
+
+def _as_object(one: object) -> object:
+    return one
+
+
+def watching() -> None:
+    """Resume tabs as Streamlit does by itself."""
+    no_watchers.install = _nothing
+
+
+def _read_then_write(db: Connection, issuer_code: str, year: int) -> int:
+    series = (certificate_counter.c.issuer_code == issuer_code) & (certificate_counter.c.year == year)
+    last = db.execute(select(certificate_counter.c.last).where(series)).scalar()
+    time.sleep(0.02)
+    if last is None:
+        db.execute(insert(certificate_counter).values(issuer_code=issuer_code, year=year, last=1))
+        return 1
+    db.execute(update(certificate_counter).where(series).values(last=last + 1))
+    return int(last) + 1
+
+
+def unlocked() -> None:
+    """Number certificates without a lock (F20); the audit chain's lock would stand in for it."""
+    store.next_sequence = _read_then_write
+    audit.record = _nothing
+
+
+ALTERATIONS: dict[str, Callable[[], None]] = {one.__name__: one for one in (telling, open_to_all, watching, unlocked)}
+
+if __name__ == "__main__":
+    ALTERATIONS[os.environ["ALTERED"]]()
+    app = st.App(
+        str(ROOT / "web/frame.py"),
+        routes=ROUTES,
+        middleware=MIDDLEWARE,
+        lifespan=startup.lifespan,
+        on_script_error=faults.on_script_error,
+        exception_handlers=faults.HANDLERS,
+    )
+    app.run(config=startup.options(current.settings()))

@@ -1,1 +1,0 @@
-"""Nobody gets this far."""
