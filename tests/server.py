@@ -8,7 +8,6 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any
 from urllib.error import URLError
 
 ROOT = Path(__file__).parent.parent
@@ -24,24 +23,19 @@ def free_port() -> int:
 
 def altered(data_dir: Path, guard: str, **environment: str) -> "Server":
     """Return a server of the whole app with one guard taken out (tests/altered/serve.py)."""
-    own: dict[str, Any] = {"PYTHONPATH": str(ROOT), "ALTERED": guard}
-    return Server(data_dir, script=ROOT / "tests/altered/serve.py", folder=ROOT, **own, **environment)
+    made = Server(data_dir, script=ROOT / "tests/altered/serve.py", PYTHONPATH=str(ROOT), ALTERED=guard, **environment)
+    made.folder = ROOT
+    return made
 
 
 class Server:
     """One process of the app. `environment` may name a database or other settings."""
 
     def __init__(
-        self,
-        data_dir: Path,
-        *,
-        script: Path = ROOT / "app.py",
-        folder: Path | None = None,
-        health: str = "/readyz",
-        **environment: str,
+        self, data_dir: Path, *, script: Path = ROOT / "app.py", health: str = "/readyz", **environment: str
     ) -> None:
         self.data_dir, self.script, self.health = data_dir, script, health
-        self.folder = folder or script.parent
+        self.folder = script.parent
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment
