@@ -98,8 +98,11 @@ def person_with_unit(db: Connection, person_id: int) -> AnyRow | None:
 
 
 def people_waiting(db: Connection, unit_ids: Collection[int]) -> list[AnyRow]:
-    """Return the active people of these units without a password and without a role, by unit and name."""
-    waiting = person.c.password_hash.is_(None), person.c.state == "active"
+    """Return the active people of these units who have never used a code and hold no role, by unit and name.
+
+    On the roster with a password: somebody registered this number before the roster knew it.
+    """
+    waiting = or_(person.c.password_hash.is_(None), person.c.assurance == "roster"), person.c.state == "active"
     learner = person.c.id.not_in(select(role_grant.c.person_id))
     query = _PERSON.where(person.c.unit_id.in_(unit_ids), *waiting, learner)
     return list(db.execute(query.order_by(unit.c.name, person.c.name, person.c.id)))

@@ -132,7 +132,8 @@ class _Planner:
             return _refuse(row, "ID Pegawai", "id_taken")
         if self.taken.setdefault(person.id, row.row) != row.row:
             return _refuse(row, "ID Pegawai", "duplicate", str(self.taken[person.id]))
-        if not self.scope.covers(person.unit_id):
+        # Whoever registered themselves chose their unit; nobody of that unit has confirmed them.
+        if not self.scope.covers(person.unit_id) and person.assurance != "declared":
             return _refuse(row, "NIP" if row.nip else "ID Pegawai", "person_outside")
         return person
 

@@ -23,6 +23,8 @@ class Found:
     active: bool
     """True once the person has set a password."""
     roles: tuple[tuple[Role, int | None], ...] = ()
+    declared: bool = False
+    """True while nobody has confirmed who they are."""
 
     @property
     def identifier(self) -> str:
@@ -67,4 +69,5 @@ def _found(row: account_store.AnyRow, grants: Mapping[int, Sequence[tuple[Role, 
         unit=row.unit or "",
         active=row.password_hash is not None,
         roles=tuple(grants.get(row.id, ())),
+        declared=row.assurance == "declared",
     )

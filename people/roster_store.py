@@ -77,8 +77,15 @@ def people_by_keys(db: Connection, nips: Collection[str], employee_ids: Collecti
 
 
 def learners_in(db: Connection, unit_ids: Collection[int], keys: Collection[str]) -> list[PersonRow]:
-    """Return the active people of these very units who hold no role and have none of these NIP or employee ids."""
-    learner = person.c.state == "active", person.c.id.not_in(select(role_grant.c.person_id))
+    """Return the active people of these very units who hold no role and have none of these NIP or employee ids.
+
+    Without those who registered themselves: who never stood on the roster cannot be missing from it.
+    """
+    learner = (
+        person.c.state == "active",
+        person.c.assurance != "declared",
+        person.c.id.not_in(select(role_grant.c.person_id)),
+    )
     absent = (
         not_(_among(db, func.coalesce(person.c.nip, ""), keys)),
         not_(_among(db, func.coalesce(person.c.employee_id, ""), keys)),

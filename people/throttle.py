@@ -28,11 +28,11 @@ def bucket(kind: str, name: str, *, key: bytes) -> str:
     return hmac.new(key, f"{kind}\n{name}".encode(), "sha256").hexdigest()
 
 
-def reserve(db: Connection, *, bucket: str, known_device: bool, now: datetime) -> int:
+def reserve(db: Connection, *, bucket: str, known_device: bool, now: datetime, limit: int = LIMIT) -> int:
     """Count a try as failed until `release`; return its number. Raises Throttled."""
     account_store.lock_bucket(db, bucket)
     under_attack = not known_device and account_store.failures_reach(db, ATTACK, since=now - WINDOW)
-    limit = LIMIT_UNDER_ATTACK if under_attack else LIMIT
+    limit = LIMIT_UNDER_ATTACK if under_attack else limit
     failures = account_store.latest_failures(db, bucket, since=now - WINDOW, most=limit)
     if len(failures) >= limit:
         raise Throttled(failures[-1] + WINDOW)

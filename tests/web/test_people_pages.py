@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
+from people import registration
 from storage.engine import Database
 from storage.tables import audit, person, role_grant
 from tests.conftest import Cast
@@ -140,6 +141,19 @@ def test_the_last_administrator_cannot_be_taken_on_the_page(app_as: AppAs, cast:
     at.selectbox(key="grant").set_value(grant)
     at.button(key="revoke_now").click().run()
     assert "Ini admin terakhir" in shown(at)
+
+
+def test_the_administrator_opens_and_closes_self_registration(app_as: AppAs, cast: Cast, database: Database) -> None:
+    at = opened(app_as, cast.tokens["admin"], ROLES)
+    assert "Tertutup." in shown(at)
+    at.button(key="registration").click().run()
+    assert "Pendaftaran mandiri dibuka." in shown(at)
+    with database.read() as transaction:
+        assert registration.is_open(transaction.db)
+    at.button(key="registration").click().run()
+    assert "Pendaftaran mandiri ditutup." in shown(at)
+    with database.read() as transaction:
+        assert not registration.is_open(transaction.db)
 
 
 @pytest.mark.parametrize(

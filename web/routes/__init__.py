@@ -2,7 +2,20 @@
 
 from starlette.routing import BaseRoute
 
-from web.routes import assets, certificates, codes, example, exports, health, pages, proof, second, signin, verify
+from web.routes import (
+    assets,
+    certificates,
+    codes,
+    example,
+    exports,
+    health,
+    pages,
+    proof,
+    registration,
+    second,
+    signin,
+    verify,
+)
 
 # The pages stand last: they take every address that is left, and say 404 where none is theirs.
 ROUTES: list[BaseRoute] = [
@@ -10,6 +23,7 @@ ROUTES: list[BaseRoute] = [
     *signin.ROUTES,
     *second.ROUTES,
     *proof.ROUTES,
+    *registration.ROUTES,
     *codes.ROUTES,
     *example.ROUTES,
     *health.ROUTES,

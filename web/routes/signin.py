@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from people import activation, devices, entry, passwords, signin, throttle, words
+from people import activation, devices, entry, passwords, registration, signin, throttle, words
 from people.activation import CodeRefused
 from people.entry import NotMatching
 from people.roles import Actor
@@ -23,6 +23,7 @@ NOT_MATCHING = "NIP atau kata sandi tidak cocok. Periksa kembali, atau minta kod
 TOO_MANY = "Terlalu banyak percobaan. Coba lagi pukul {until}."
 CODE_REFUSED = "Kode tidak berlaku atau sudah dipakai. Minta kode baru kepada SDM."
 DEVICE_DAYS = 180
+NO_OTHER_WAYS = {"newcomer": False, "registration": False}
 
 
 def own_page(path: str) -> str:
@@ -46,14 +47,17 @@ def show_signin(request: Request) -> Response:
     if signed_in(request):
         return RedirectResponse(target, 303)
     with current.read() as transaction:
-        newcomer = example.offered(request, transaction.db)
-    return _signin_page(target, left="keluar" in request.query_params, newcomer=newcomer)
+        ways = {
+            "newcomer": example.offered(request, transaction.db),
+            "registration": registration.is_open(transaction.db),
+        }
+    return _signin_page(target, left="keluar" in request.query_params, ways=ways)
 
 
 def _signin_page(
-    target: str, *, status: int = 200, error: str = "", left: bool = False, newcomer: bool = False
+    target: str, *, status: int = 200, error: str = "", left: bool = False, ways: Mapping[str, bool] = NO_OTHER_WAYS
 ) -> Response:
-    shown = {"target": target, "error": error, "left": left, "newcomer": newcomer}
+    shown = {"target": target, "error": error, "left": left, **ways}
     return page("masuk.html", status=status, title="Masuk", **shown)
 
 

@@ -6,7 +6,10 @@ from web import phrases
 
 ROLES: dict[Role, str] = {"trainer": "Pelatih", "hr": "SDM", "author": "Penulis materi", "admin": "Admin"}
 ASSURANCE = {
-    "declared": "Anda mengisi sendiri data ini; belum ada yang memastikannya.",
+    "declared": (
+        "Anda mengisi sendiri data ini; belum ada yang memastikannya. Untuk memperoleh sertifikat, minta SDM unit Anda "
+        "memastikan data Anda dan memberi kode aktivasi."
+    ),
     "roster": "Anda tercatat pada daftar pegawai, tetapi belum memakai kode aktivasi pribadi.",
     "code": "Anda mengaktifkan akun ini dengan kode pribadi dari SDM.",
     "sso": "Anda masuk melalui akun instansi.",
@@ -25,5 +28,6 @@ def number(key: str) -> str:
 
 def line(found: Found) -> str:
     """Name, number and unit in one line, for a list to choose from."""
-    parts = (found.name, identifier(found.nip, found.employee_id), found.unit)
+    doubt = "mendaftar sendiri, belum dipastikan" if found.declared else ""
+    parts = (found.name, identifier(found.nip, found.employee_id), found.unit, doubt)
     return " · ".join(part for part in parts if part)

@@ -8,6 +8,15 @@ FIELDS = {
     "position": "jabatan Anda",
     "unit": "nama unit Anda",
 }
+NO_CODE = (
+    "Sertifikat ini hanya untuk akun yang diaktifkan dengan kode pribadi. Minta kode kepada SDM unit Anda, "
+    "aktifkan akun, lalu setujui pakta ini sekali lagi."
+)
+DECLARED = (
+    "Anda mendaftar sendiri, dan belum ada yang memastikan data Anda. Minta SDM unit Anda memastikannya dan memberi "
+    "kode aktivasi, aktifkan akun dengan kode itu, lalu setujui pakta ini sekali lagi. "
+    "Hasil belajar Anda tetap tersimpan."
+)
 PARTS = {"issuer": "penerbit (issuer)", "signatory": "penanda tangan (signatory)"}
 
 
@@ -20,11 +29,8 @@ def words(refusal: CannotIssue) -> str:
                 f"Sertifikat belum dapat diterbitkan karena {parts} masih contoh. Admin mengisinya dalam berkas "
                 f"modules/content/{program_id}/program.yaml, lalu menghapus baris placeholder di bawahnya."
             )
-        case AssuranceTooLow():
-            return (
-                "Sertifikat ini hanya untuk akun yang diaktifkan dengan kode pribadi. Minta kode kepada SDM unit Anda, "
-                "aktifkan akun, lalu setujui pakta ini sekali lagi."
-            )
+        case AssuranceTooLow(have=have):
+            return DECLARED if have == "declared" else NO_CODE
         case NotPrintable(field=field, letters=letters):
             where = FIELDS.get(field, f"isian {field} program")
             shown = " ".join(letter if letter.isprintable() else f"U+{ord(letter):04X}" for letter in letters)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from people import second, staff
+from people import registration, second, staff
 from people.roles import Actor
 from people.staff import Grant, LastAdministrator, UnitMissing
 from storage.engine import Transaction
@@ -67,6 +67,21 @@ def give(actor: Actor, people: Mapping[int, str], places: Mapping[int, str], don
     for name, (action, text) in actions.items():
         if pressed[name]:
             _act(action, text, done)
+
+
+def registration_switch(actor: Actor, done: Done) -> None:
+    """Say whether people may register themselves, and turn it."""
+    with current.read() as transaction:
+        opened = registration.is_open(transaction.db)
+    st.markdown(
+        "Terbuka. Siapa pun dapat mendaftar pada halaman `/daftar`; sertifikat tetap menunggu kode dari SDM."
+        if opened
+        else "Tertutup. Hanya orang pada daftar pegawai yang memperoleh akun, dengan kode dari SDM."
+    )
+    if st.button("Tutup pendaftaran" if opened else "Buka pendaftaran", key="registration"):
+        with current.write() as transaction:
+            registration.set_open(transaction.db, actor=actor, opened=not opened, now=transaction.now)
+        done("Pendaftaran mandiri ditutup." if opened else "Pendaftaran mandiri dibuka.")
 
 
 def _act(action: Callable[[Transaction], object], text: str, done: Done) -> None:

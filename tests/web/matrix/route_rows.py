@@ -21,6 +21,10 @@ def _public(works: str, *, bad: Ask | str = NO_ID, unknown: Ask | str = NO_ID, s
     return Row(Ask(works, 200, says=says), PUBLIC, PUBLIC, NO_PEOPLE, bad, unknown)
 
 
+def _claim(identifier: str, unit: str) -> dict[str, str]:
+    return {"nip": identifier, "nama": "Orang Baru", "unit": unit, "sandi": "{fresh}"}
+
+
 def _certificate(kind: str) -> Row:
     mine = f"/sertifikat/{{sari_certificate}}.{kind}"
     return Row(
@@ -106,6 +110,22 @@ ROWS: dict[str, Row] = {
         other_unit=Ask("/aktivasi", 422, fields={"nip": "{bima_nip}", "kode": "{activation}", "sandi": "{fresh}"}),
         bad_id=Ask("/aktivasi", 422, fields={"nip": "{sari_nip}", "kode": "\0' OR 1=1", "sandi": "{fresh}"}),
         unknown_id=Ask("/aktivasi", 422, fields={"nip": "{sari_nip}", "kode": "0" * 18, "sandi": "{fresh}"}),
+    ),
+    "GET /daftar": Row(
+        works=Ask("/daftar", 200, says="Pilih unit"),
+        no_login=PUBLIC,
+        wrong_role=PUBLIC,
+        other_unit=NO_PEOPLE,
+        bad_id=NO_ID,
+        unknown_id=NO_ID,
+    ),
+    "POST /daftar": Row(
+        works=Ask("/daftar", 200, fields=_claim("199001012020121999", "{sari_unit}"), says="Pendaftaran diterima"),
+        no_login=PUBLIC,
+        wrong_role="whoever has an account already changes nothing either",
+        other_unit=Ask("/daftar", 200, fields=_claim("{bima_nip}", "{sari_unit}"), says="Pendaftaran diterima"),
+        bad_id=Ask("/daftar", 422, fields=_claim("\0' OR 1=1", "-1")),
+        unknown_id=Ask("/daftar", 422, fields=_claim("199001012020121999", "999999")),
     ),
     "GET /keluar": Row(
         Ask("/keluar", 200, "sari", says="Keluar"), Ask("/keluar", 303, to=SIGN_IN), ANY_ROLE, NO_PEOPLE, NO_ID, NO_ID

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from people import codes, passwords, signin, totp
+from people import codes, passwords, registration, signin, totp
 from people.roles import Actor
 from reports import store as reports_store
 from storage import tables
@@ -101,6 +101,7 @@ def world(database: Database, cast: Cast, kept: str) -> World:
         db.execute(update(tables.person).where(sari).values(password_hash=kept))
         activation = codes.issue(db, person_id=cast.sari.person_id, created_by=None, now=now)
         seen = codes.waiting_person(db, actor=cast.hadi, person_id=cast.sari.person_id).seen
+        registration.set_open(db, actor=cast.admin, opened=True, now=now)
         half = signin.open_session(db, person_id=cast.ratna.person_id, assurance="code", now=now)
         offered = totp.secret_of(half, key=current.settings().secret.encode())
     names = {

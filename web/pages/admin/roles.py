@@ -39,3 +39,6 @@ if words and not people:
     st.info("Tidak ada pegawai dengan nama atau nomor itu. Ketik paling sedikit 3 huruf.", icon=":material/search:")
 if people:
     staff_forms.give(actor, people, places, said)
+
+st.header("Pendaftaran mandiri")
+staff_forms.registration_switch(actor, said)

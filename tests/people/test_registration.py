@@ -1,0 +1,275 @@
+"""Self-registration: closed unless opened, takes over nobody, and gives no certificate."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from starlette.testclient import TestClient
+
+from certificates import issuing, pledge
+from certificates.refusals import AssuranceTooLow
+from people import activation, codes, passwords, registration, registration_store, roster, signin
+from people.registration import ClaimRefused, Closed
+from people.roles import EVERYONE, ProofNeeded, Refused, Scope
+from people.throttle import LIMIT, Throttled
+from storage.engine import Database
+from storage.tables import audit, person, role_grant
+from tests.certificates.conftest import take_quiz, with_issuer
+from tests.conftest import Cast
+from tests.figures import figure
+from tests.web.stack import OWN, client
+from web import current
+from web.widgets import refusals
+
+KEY = b"x" * 40
+TODAY = date(2026, 11, 21)
+PASSWORD = "lumbung ketapang 7 angsa"
+NEW = "199001012020121999"
+
+
+def turn(database: Database, cast: Cast, opened: bool = True) -> None:
+    with database.write() as transaction:
+        registration.set_open(transaction.db, actor=cast.admin, opened=opened, now=transaction.now)
+
+
+@pytest.fixture
+def opened(database: Database, cast: Cast) -> Cast:
+    """The cast, while an administrator lets people register themselves."""
+    turn(database, cast)
+    return cast
+
+
+def register(
+    database: Database, identifier: str, unit_id: int, *, name: str = "Orang Baru", kept: str = "forged"
+) -> None:
+    claim = registration.read(identifier=identifier, name=name, unit_id=unit_id, today=TODAY)
+    with database.write() as transaction:
+        registration.begin(transaction.db, claim=claim, key=KEY, now=transaction.now)
+    with database.write() as transaction:
+        registration.register(transaction.db, claim=claim, password_hash=kept, now=transaction.now)
+
+
+def people(database: Database) -> list[Any]:
+    with database.read() as transaction:
+        return list(transaction.db.execute(select(person).order_by(person.c.id)))
+
+
+def browser() -> TestClient:
+    return client(headers={"Origin": OWN})
+
+
+def fields(cast: Cast, **more: str) -> dict[str, str]:
+    return {"nip": NEW, "nama": "Orang Baru, S.H.", "unit": str(cast.kominfo), "sandi": PASSWORD, **more}
+
+
+def test_closed_until_an_administrator_opens_it(database: Database, cast: Cast) -> None:
+    for answer in (browser().get("/daftar"), browser().post("/daftar", data=fields(cast))):
+        assert answer.status_code == 404
+        assert "Pendaftaran mandiri tidak dibuka." in answer.text
+        assert "Dinas Kominfo" not in answer.text
+    assert "/daftar" not in browser().get("/masuk").text
+    with pytest.raises(Closed):
+        register(database, NEW, cast.kominfo)
+    turn(database, cast)
+    assert "Dinas Kominfo" in browser().get("/daftar").text
+    assert "/daftar" in browser().get("/masuk").text
+    turn(database, cast, opened=False)
+    assert browser().post("/daftar", data=fields(cast)).status_code == 404
+    assert len(people(database)) == 5
+
+
+def test_only_administrators_turn_the_switch_and_each_turn_is_audited(database: Database, cast: Cast) -> None:
+    for actor in (cast.sari, cast.ratna, cast.hadi):
+        with database.write() as transaction, pytest.raises(Refused):
+            registration.set_open(transaction.db, actor=actor, opened=True, now=transaction.now)
+    for want in (True, True, False):
+        turn(database, cast, want)
+    with database.read() as transaction:
+        actions = transaction.db.execute(select(audit.c.actor, audit.c.action).order_by(audit.c.id)).all()
+    assert [tuple(row) for row in actions] == [
+        (cast.admin.reference, "registration.open"),
+        (cast.admin.reference, "registration.close"),
+    ]
+    stale = current.actor_of(cast.tokens["admin"])
+    assert stale is not None
+    later = (stale.proved_at or datetime.now(UTC)) + timedelta(minutes=10)
+    with database.write() as transaction, pytest.raises(ProofNeeded):
+        registration.set_open(transaction.db, actor=stale, opened=True, now=later)
+
+
+def test_a_newcomer_registers_and_signs_in_as_declared(database: Database, opened: Cast) -> None:
+    visitor = browser()
+    answer = visitor.post("/daftar", data=fields(opened, nip="19900101 202012 1 999"))
+    assert answer.status_code == 200
+    assert "sinetral" not in visitor.cookies
+    row = people(database)[-1]
+    assert (row.nip, row.name, row.unit_id, row.assurance) == (NEW, "Orang Baru, S.H.", opened.kominfo, "declared")
+    assert visitor.post("/masuk", data={"nip": NEW, "sandi": PASSWORD}).status_code == 303
+    actor = current.actor_of(visitor.cookies["sinetral"])
+    assert actor is not None
+    assert (actor.assurance, actor.roles, actor.owes_factor) == ("declared", frozenset(), False)
+
+
+def test_known_and_unknown_get_the_same_bytes(database: Database, opened: Cast) -> None:
+    with database.write() as transaction:
+        transaction.db.execute(update(person).where(person.c.nip == opened.bima.nip).values(state="gone"))
+    before = people(database)
+    replies = {
+        (answer.status_code, answer.content)
+        for nip in (NEW, opened.sari.nip, opened.bima.nip, opened.hadi.nip, "adm-1")
+        for answer in [browser().post("/daftar", data=fields(opened, nip=nip or ""))]
+    }
+    assert len(replies) == 1
+    after = people(database)
+    assert after[: len(before)] == before
+    assert len(after) == len(before) + 1
+
+
+def _forge(database: Database, identifiers: list[str], unit_id: int) -> int:
+    """Register with each number; return how many accounts were made or changed by it."""
+    before, refused = people(database), 0
+    for identifier in identifiers:
+        try:
+            register(database, identifier, unit_id)
+        except IntegrityError:
+            refused += 1
+    after = people(database)
+    changed = [one for one, other in zip(before, after, strict=False) if one != other]
+    return len(changed) + len(after) - len(before)
+
+
+@pytest.mark.figure
+def test_forged_registrations_take_over_nobody(
+    database: Database, opened: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.write() as transaction:
+        common = {"name": "P", "unit_id": opened.kominfo, "created_at": transaction.now, "updated_at": transaction.now}
+        rows = [
+            {
+                "nip": None if number % 5 == 4 else f"19900101201512{1000 + number}",
+                "employee_id": f"hon-{number}" if number % 5 == 4 else None,
+                "kind": "non_asn" if number % 5 == 4 else "pns",
+                "password_hash": None if number % 5 == 0 else "own",
+                "state": "gone" if number % 5 == 1 else "active",
+                "assurance": "roster" if number % 5 == 0 else "code",
+                **common,
+            }
+            for number in range(500)
+        ]
+        ids = list(transaction.db.execute(insert(person).returning(person.c.id), rows).scalars())
+        transaction.db.execute(
+            insert(role_grant),
+            [{"person_id": each, "role": "trainer", "granted_at": transaction.now} for each in ids[2::5]],
+        )
+    spelled = [f"HON-{number}" if row["employee_id"] else f" {row['nip']} " for number, row in enumerate(rows)]
+    taken = _forge(database, spelled, opened.pendidikan)
+    figure("T02", 500 - taken, 500, "forged registrations take over nobody and make no second account")
+    assert taken == 0
+    # Control: without the look at who is known, an employee id in other capitals becomes a second account.
+    monkeypatch.setattr(registration_store, "is_known", lambda *_: False)
+    assert _forge(database, spelled[4:100:5], opened.pendidikan) == 20
+
+
+def test_of_two_who_claim_a_number_at_once_one_has_it(database: Database, opened: Cast) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: register(database, "hon-7" if n % 2 else "HON-7", opened.kominfo), range(8)))
+    assert len(people(database)) == 6
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "code"),
+    [
+        ({"identifier": ""}, "identifier", "nip_empty"),
+        ({"identifier": "3201234567890123"}, "identifier", "nip_nik"),
+        ({"identifier": "199013012020121999"}, "identifier", "nip_birth"),
+        ({"identifier": "x" * 41}, "identifier", "id_long"),
+        ({"name": ""}, "name", "name_empty"),
+        ({"name": "x" * 201}, "name", "name_long"),
+    ],
+)
+def test_what_names_nobody_is_refused(typed: dict[str, str], field: str, code: str) -> None:
+    with pytest.raises(ClaimRefused) as refused:
+        registration.read(**{"identifier": NEW, "name": "Orang", **typed}, unit_id=1, today=TODAY)
+    assert (refused.value.field, refused.value.code) == (field, code)
+
+
+def test_errors_stand_at_their_fields_and_typed_text_is_escaped(database: Database, opened: Cast) -> None:
+    for changed, where in (({"nip": "3201234567890123"}, "nip"), ({"nama": " "}, "nama"), ({"unit": "0"}, "unit")):
+        answer = browser().post("/daftar", data=fields(opened, **changed))
+        assert answer.status_code == 422
+        assert f'id="{where}-salah"' in answer.text
+    answer = browser().post("/daftar", data=fields(opened, sandi="terlalu pendek"))
+    assert "kurang dari 15 karakter" in answer.text
+    assert "terlalu pendek" not in answer.text
+    hostile = browser().post("/daftar", data=fields(opened, nama='"><script>alert(1)</script>', unit="x"))
+    assert "<script>alert" not in hostile.text
+    assert len(people(database)) == 5
+
+
+def test_registrations_are_throttled(database: Database, opened: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(LIMIT):
+        register(database, opened.sari.nip or "", opened.kominfo)
+    with pytest.raises(Throttled):
+        register(database, opened.sari.nip or "", opened.kominfo)
+    monkeypatch.setattr(registration, "MOST_AT_ONCE", LIMIT + 3)
+    for number in range(3):
+        register(database, f"HON-{number}", opened.kominfo)
+    with pytest.raises(Throttled):
+        register(database, "HON-9", opened.kominfo)
+    answer = browser().post("/daftar", data=fields(opened))
+    assert answer.status_code in (200, 429)
+
+
+def test_a_declared_person_gets_no_certificate_and_reads_what_to_do(database: Database, opened: Cast) -> None:
+    program = with_issuer(current.program())
+    register(database, NEW, opened.kominfo)
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        person_id = people_id(db, NEW)
+        token = signin.open_session(db, person_id=person_id, assurance="declared", now=now)
+        found = signin.resolve(db, token=token, now=now)
+        assert found is not None
+        take_quiz(db, found.actor, now)
+        pledge.sign(db, actor=found.actor, program=program, now=now)
+        with pytest.raises(AssuranceTooLow) as refused:
+            issuing.issue(
+                db, actor=found.actor, program=program, as_of=TODAY, now=now, public_url="http://127.0.0.1:8501"
+            )
+    assert "Minta SDM unit Anda memastikannya" in refusals.words(refused.value)
+
+
+def people_id(db: Any, nip: str) -> int:
+    return int(db.execute(select(person.c.id).where(person.c.nip == nip)).scalar_one())
+
+
+def test_the_roster_lifts_and_the_code_opens(database: Database, opened: Cast) -> None:
+    """HR of another unit than the one that was chosen may import the number; its code replaces the password."""
+    register(database, NEW, opened.pendidikan, kept=passwords.hashed(PASSWORD))
+    own = Scope(everyone=False, units=frozenset({opened.kominfo}))
+    table = roster.read(f"NIP;Nama;Unit Kerja\n{NEW};Orang Benar;Dinas Kominfo\n".encode(), today=TODAY)
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        shown = roster.plan(db, scope=own, table=table)
+        assert (shown.refused, [entry.key for entry in shown.moved]) == ([], [NEW])
+        roster.apply(db, shown=shown, scope=own, actor="person:1", skip_refused=True, now=now)
+        row = db.execute(select(person).where(person.c.nip == NEW)).one()
+        assert (row.assurance, row.name, row.unit_id) == ("roster", "Orang Benar", opened.kominfo)
+        # Whoever registered has a password already, and is still handed a code with the rest of the unit.
+        slips = codes.issue_for_unit(db, actor=opened.hadi, unit_id=opened.kominfo, now=now)
+        (code,) = [slip.code for slip in slips if slip.nip == NEW]
+        token = activation.activate(db, person_id=row.id, code=code, password_hash=passwords.hashed("baru"), now=now)
+        found = signin.resolve(db, token=token, now=now)
+    assert found is not None
+    assert found.actor.assurance == "code"
+    assert browser().post("/masuk", data={"nip": NEW, "sandi": PASSWORD}).status_code == 401
+
+
+def test_who_never_stood_on_the_roster_is_not_missing_from_it(database: Database, opened: Cast) -> None:
+    register(database, "HON-7", opened.kominfo)
+    table = roster.read(f"NIP;Nama;Unit Kerja\n{opened.bima.nip};Bima;Dinas Kominfo\n".encode(), today=TODAY)
+    with database.read() as transaction:
+        shown = roster.plan(transaction.db, scope=EVERYONE, table=table)
+    assert [entry.key for entry in shown.gone] == [opened.sari.nip]  # control: a learner of the roster is
