@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection
 
@@ -15,8 +15,9 @@ from people.roles import Actor
 from quizzes import attempts, casting, runs
 from quizzes.bank import Item
 from quizzes.content import Library
-from quizzes.sheets import Question
+from quizzes.sheets import Confidence, Question
 
+SURENESS = get_args(Confidence)
 SKILL = {"failed": 0.45, "reading": 0.6}
 PASSING = 0.93
 LASTS = timedelta(days=740)
@@ -135,6 +136,7 @@ class Walk:
     def _answer(self, actor: Actor, step: Step, skill: float) -> None:
         mine: dict[str, Any] = {"actor": actor, "library": self.library, "program": self.program, "step_id": step.id}
         sheet = attempts.start_or_resume(self.db, **mine, now=self._tick(30), random=self.random)
+        quiz = self.library.quiz(self.program.id, step.ref)
         keys = {item.stem: item for item in self.library.bank.items}
         while sheet.question is not None:
             question = sheet.question
@@ -146,6 +148,7 @@ class Walk:
                 choice=self._choice(question, keys[question.stem], skill),
                 seen_sequence=question.sequence,
                 token=f"{question.position}",
+                confidence=SURENESS[question.position % 3] if quiz.confidence else None,
                 now=self._tick(40),
             )
         attempts.submit(self.db, actor=actor, attempt_id=sheet.attempt_id, now=self._tick(10))

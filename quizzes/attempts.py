@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection, Row
 
@@ -15,7 +15,7 @@ from quizzes import grading, history, sheets, store
 from quizzes.admission import GRACE, Admission, admission, over
 from quizzes.content import Library
 from quizzes.drawing import draw
-from quizzes.sheets import InvalidChoice, Sheet
+from quizzes.sheets import Confidence, InvalidChoice, Sheet
 from storage import audit
 
 TOKEN_LENGTH = 64
@@ -169,38 +169,41 @@ def answer(
     token: str,
     now: datetime,
     then: int | None = None,
+    confidence: Confidence | None = None,
 ) -> Sheet:
     """Append one answer and return the sheet at `then` (else the next position), all in one transaction.
 
     `choice` holds opaque option ids, `seen_sequence` the number of the answer that the screen showed, `token`
-    is new for each screen. The same token or the same choice again changes nothing. Raises NotYours, Closed,
+    is new for each screen. The same token or the same choice again changes nothing, unless the person is now
+    more or less sure of it. Raises NotYours, Closed,
     InvalidChoice, or Stale when another screen answered in between: nothing is overwritten unseen.
     """
     after = position + 1 if then is None else then
     if not (0 < position < LARGEST and 0 < after < LARGEST and 1 <= len(token) <= TOKEN_LENGTH):
+        raise InvalidChoice
+    if confidence not in (None, *get_args(Confidence)):
         raise InvalidChoice
     rows = hold(db, actor=actor, attempt_id=attempt_id, kind="quiz", now=now, positions=(position, after))
     row = next((row for row in rows if row.position == position), None)
     if row is None:
         raise InvalidChoice
     value = sheets.stored_choice(sheets.item_of(row.content), row.option_order, choice)
-    stored = value != row.choice and _append(db, row, value, seen_sequence, token, now)
+    said = {"choice": value, "confidence": confidence, "token": token, "answered_at": now}
+    stored = (value, confidence) != (row.choice, row.confidence) and _append(db, row, seen_sequence, said)
     if after > row.size:
         return _laid_out(db, store.view(db, attempt_id, actor.person_id, after), actor.person_id, after)
     shown = sheets.sheet(rows, after)
-    return sheets.with_answer(shown, row, value, now) if stored else shown
+    return sheets.with_answer(shown, row, value, confidence, now) if stored else shown
 
 
-def _append(
-    db: Connection, row: Row[*tuple[Any, ...]], value: str, seen_sequence: int, token: str, now: datetime
-) -> bool:
+def _append(db: Connection, row: Row[*tuple[Any, ...]], seen_sequence: int, said: dict[str, Any]) -> bool:
     sequence = row.sequence or 0
     if sequence != seen_sequence:
-        if store.has_token(db, row.id, token):
+        if store.has_token(db, row.id, said["token"]):
             return False
         raise Stale(sheets.sheet([row], row.position))
-    values = {"attempt_id": row.id, "position": row.position, "sequence": sequence + 1, "choice": value}
-    return store.add_response(db, {**values, "token": token, "answered_at": now}) is not None
+    values = {"attempt_id": row.id, "position": row.position, "sequence": sequence + 1}
+    return store.add_response(db, {**values, **said}) is not None
 
 
 def submit(db: Connection, *, actor: Actor, attempt_id: int, now: datetime) -> Outcome:

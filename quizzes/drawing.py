@@ -6,7 +6,7 @@ from random import Random
 from pydantic import Field, model_validator
 
 from modules.catalog import SLUG, Phase
-from modules.source import Content, Mistake, Mistaken, Whole
+from modules.source import Content, Flag, Mistake, Mistaken, Whole
 from quizzes.bank import Bank, Item
 
 
@@ -25,7 +25,10 @@ class Stage(Content):
 
 
 class Quiz(Content):
-    """A rule that draws items, by topic or by stage. No time limit is the default; `pass_mark` is a percentage."""
+    """A rule that draws items, by topic or by stage. No time limit is the default; `pass_mark` is a percentage.
+
+    `confidence` asks beside each answer how sure the person is; it never changes the score.
+    """
 
     id: str = Field(pattern=SLUG)
     title: str = Field(min_length=3, max_length=80)
@@ -36,6 +39,7 @@ class Quiz(Content):
     tries: Whole = Field(default=1, ge=1)
     cooldown_hours: Whole = Field(default=0, ge=0)
     time_limit_minutes: Whole | None = Field(default=None, ge=1)
+    confidence: Flag = False
 
     @model_validator(mode="after")
     def _one_rule_draws(self) -> "Quiz":

@@ -16,6 +16,7 @@ from quizzes.attempts import LARGEST, NotYours
 from quizzes.bank import Item
 from quizzes.content import Library
 from quizzes.grading import Verdict
+from quizzes.sheets import Confidence
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,21 @@ class Reviewed:
     reading: Reading
     explained: tuple[Explained, ...] = ()
     parts: tuple[Part, ...] = ()
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True)
 class WeakTopic:
-    """A topic in which marks were lost, with the sections of the questions concerned."""
+    """A topic in which marks were lost, with the sections of the questions concerned.
+
+    `sure` tells that one of them was answered with confidence: what one is wrongly sure of is read first.
+    """
 
     name: str
     right: int
     total: int
     readings: tuple[Reading, ...]
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,7 @@ class _Marked:
     item: Item
     chosen: tuple[int, ...]
     mark: Fraction
+    confidence: Confidence | None
 
 
 def result(db: Connection, *, actor: Actor, library: Library, program: Program, attempt_id: int) -> Result | None:
@@ -157,7 +164,7 @@ def last_closed(db: Connection, *, actor: Actor, program: Program) -> int | None
 def _marked(row: Row[*tuple[Any, ...]]) -> _Marked:
     item = sheets.item_of(row.content)
     chosen = sheets.chosen_numbers(row.option_order, row.choice or "")
-    return _Marked(row.position, item, chosen, grading.points(item, chosen))
+    return _Marked(row.position, item, chosen, grading.points(item, chosen), row.confidence)
 
 
 def _weak(marked: list[_Marked], library: Library, program: Program, *, complete: bool) -> tuple[WeakTopic, ...]:
@@ -169,8 +176,15 @@ def _weak(marked: list[_Marked], library: Library, program: Program, *, complete
         lost = [one for one in ones if one.mark < 1]
         if lost:
             readings = tuple(dict.fromkeys(_reading(one.item, library, program, complete=complete) for one in lost))
-            found.append(WeakTopic(_topic(topic, library), len(ones) - len(lost), len(ones), readings))
-    return tuple(sorted(found, key=lambda weak: weak.right - weak.total))
+            sure = any(one.confidence == "sure" and _verdict(one, complete=complete) for one in lost)
+            found.append(WeakTopic(_topic(topic, library), len(ones) - len(lost), len(ones), readings, sure))
+    return tuple(sorted(found, key=lambda weak: (not weak.sure, weak.right - weak.total)))
+
+
+def _verdict(one: _Marked, *, complete: bool) -> Verdict | None:
+    """Return the verdict, but not while it would name the one other option."""
+    told = complete or len(one.item.answers) > 2 or not one.chosen
+    return grading.verdict(one.item, one.chosen) if told else None
 
 
 def _reviewed(one: _Marked, library: Library, program: Program, *, complete: bool) -> Reviewed:
@@ -179,9 +193,10 @@ def _reviewed(one: _Marked, library: Library, program: Program, *, complete: boo
         position=one.position,
         topic=_topic(item.topic, library),
         stem=item.stem,
-        verdict=grading.verdict(item, one.chosen) if complete or len(item.answers) > 2 or not one.chosen else None,
+        verdict=_verdict(one, complete=complete),
         chosen=_in_words(item, one.chosen),
         reading=_reading(item, library, program, complete=complete),
+        confidence=one.confidence,
     )
     if not complete:
         return shown

@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row
 
 from quizzes.bank import Item, ItemType, item_from
 from quizzes.drawing import option_order
 
+Confidence = Literal["unsure", "fairly", "sure"]
 Rows = Sequence[Row[*tuple[Any, ...]]]
 Choice = tuple[str, ...]
 """Opaque ids: of the options chosen, of the steps in the order given, of each left side with its target ("a:b")."""
@@ -29,6 +30,7 @@ class Question:
     the targets of a matching item, whose left sides stand in `lefts`.
 
     `chosen` is the newest stored choice, `sequence` its number (0 while unanswered): a write must name it.
+    `confidence` was given with it, where the quiz asks for it.
     """
 
     position: int
@@ -40,6 +42,7 @@ class Question:
     sequence: int
     saved_at: datetime | None
     lefts: tuple[tuple[str, str], ...] = ()
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True)
@@ -138,12 +141,15 @@ def sheet(rows: Rows, position: int) -> Sheet:
     )
 
 
-def with_answer(seen: Sheet, before: Row[*tuple[Any, ...]], choice: str, now: datetime) -> Sheet:
+def with_answer(
+    seen: Sheet, before: Row[*tuple[Any, ...]], choice: str, confidence: Confidence | None, now: datetime
+) -> Sheet:
     """Return the sheet with an answer that was stored after its rows were read; `before` is its question's row."""
     question = seen.question
     if question is not None and question.position == before.position:
         sequence = question.sequence + 1
-        question = replace(question, chosen=choice_of(choice), sequence=sequence, saved_at=now)
+        given: dict[str, Any] = {"chosen": choice_of(choice), "confidence": confidence}
+        question = replace(question, **given, sequence=sequence, saved_at=now)
     answered = seen.answered + (before.sequence is None)
     return replace(seen, answered=answered, saved_at=now, question=question)
 
@@ -160,6 +166,7 @@ def _question(row: Row[*tuple[Any, ...]]) -> Question:
         sequence=row.sequence or 0,
         saved_at=row.answered_at,
         lefts=_sides(item, row.option_order) if item.pairs else (),
+        confidence=row.confidence,
     )
 
 

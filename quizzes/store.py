@@ -119,6 +119,7 @@ _question = (
     content_version.c.content,
     response.c.sequence,
     response.c.choice,
+    response.c.confidence,
     response.c.answered_at,
 )
 _given = response.alias("given")

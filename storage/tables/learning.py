@@ -143,8 +143,10 @@ response = Table(
     Column("choice", Text, nullable=False),
     Column("token", Text, nullable=False),
     Column("answered_at", UtcDateTime, nullable=False),
+    Column("confidence", Text),
     UniqueConstraint("attempt_id", "position", "sequence"),
     UniqueConstraint("attempt_id", "token"),
+    one_of("confidence", "unsure", "fairly", "sure"),
 )
 
 

@@ -407,3 +407,35 @@ def test_versions_are_stored_once_for_everybody(database: Database, library: Lib
         pinned = t.db.execute(select(attempt_item.c.version)).scalars().all()
     assert len(pinned) == 400
     assert len(versions) == len(set(pinned)) < 400
+
+
+def test_how_sure_one_is_is_stored_with_the_answer_and_never_scored(
+    database: Database, sari: Actor, bima: Actor, library: Library
+) -> None:
+    one = exam(library)
+    with database.write() as t:
+        scores = []
+        for actor, sure in ((sari, "sure"), (bima, None)):
+            sheet = one.start(t.db, actor, t.now, random=Random(1))
+            while sheet.question is not None:
+                right = sheet.question.position % 2 == 1
+                choice = key(t.db, sheet.attempt_id, sheet.question.position, right=right)
+                sheet = answer(t.db, actor, sheet, choice, t.now, confidence=sure)
+            scores.append(attempts.submit(t.db, actor=actor, attempt_id=sheet.attempt_id, now=t.now).score)
+            assert {row.confidence for row in store.paper(t.db, sheet.attempt_id)} == {sure}
+        assert scores[0] == scores[1]
+
+
+def test_being_surer_of_the_same_answer_is_appended(database: Database, sari: Actor, library: Library) -> None:
+    with database.write() as t:
+        sheet = exam(library).start(t.db, sari, t.now)
+        choice = first(sheet)
+        answer(t.db, sari, sheet, choice, t.now, confidence="unsure")
+        sheet = replace(sheet, question=question_at(t.db, sari, 1, t.now))
+        after = answer(t.db, sari, sheet, choice, t.now, confidence="sure", then=1)
+        assert after.question is not None
+        assert (after.question.confidence, after.question.sequence) == ("sure", 2)
+        assert after.question == question_at(t.db, sari, 1, t.now)
+        assert answer(t.db, sari, after, choice, t.now, confidence="sure", then=1, token="x") == after
+        with pytest.raises(InvalidChoice):
+            answer(t.db, sari, after, choice, t.now, confidence="certain", token="y")

@@ -126,3 +126,20 @@ def test_an_open_or_foreign_attempt_has_no_review(database: Database, sari: Acto
                 reviewing.result(t.db, actor=bima, **mine, attempt_id=attempt_id)
         assert reviewing.last_closed(t.db, actor=sari, program=one.program) == sheet.attempt_id
         assert reviewing.last_closed(t.db, actor=bima, program=one.program) is None
+
+
+def test_what_one_is_wrongly_sure_of_is_read_first(database: Database, sari: Actor, library: Library) -> None:
+    one = exam(library, size=4, pass_mark=None)
+    with database.write() as t:
+        sheet = one.start(t.db, sari, t.now)
+        while sheet.question is not None:
+            choice = key(t.db, sheet.attempt_id, sheet.question.position, right=False)
+            sure = "sure" if sheet.question.position == 3 else "unsure"
+            sheet = answer(t.db, sari, sheet, choice, t.now, confidence=sure)
+        attempts.submit(t.db, actor=sari, attempt_id=sheet.attempt_id, now=t.now)
+        mine: dict[str, Any] = {"actor": sari, "library": one.library, "program": one.program}
+        result = reviewing.result(t.db, **mine, attempt_id=sheet.attempt_id)
+    assert result is not None
+    assert [weak.sure for weak in result.weak] == [True, False, False, False]
+    assert result.weak[0].name == result.questions[2].topic
+    assert [reviewed.confidence for reviewed in result.questions] == ["unsure", "unsure", "sure", "unsure"]

@@ -276,6 +276,34 @@ def test_a_failed_quiz_withholds_the_key_and_says_when_to_try_again(
     assert "Percobaan berikutnya terbuka" in text(at)
 
 
+def test_how_sure_one_was_stands_beside_how_it_turned_out(database: Database, cast: Any, app_as: AppAs) -> None:
+    at = begin(app_as, cast.tokens["sari"])
+    assert "seberapa yakin" not in text(at)
+    for position in range(1, 11):
+        with database.read() as t:
+            row = next(row for row in store.paper(t.db, 1) if row.position == position)
+        attempt_key = f"yakin-pilihan-1-{position}-0"
+        at.segmented_control(key=attempt_key).set_value("sure")
+        at = save(at)
+        with database.read() as t:
+            row = next(row for row in store.paper(t.db, 1) if row.position == position)
+        assert row.confidence == "sure"
+    at.button(key="kumpulkan").click().run()
+    assert "Anda yakin" in text(at)
+    assert ("Baca lebih dahulu" in text(at)) == ("Belum tepat" in text(at) or "sebagian" in text(at))
+
+
+def test_an_unsent_sureness_is_warned_about(database: Database, cast: Any, app_as: AppAs) -> None:
+    at = save(begin(app_as, cast.tokens["sari"]))
+    at = save(at)
+    at.button(key="kembali").click().run()
+    at.segmented_control(key="yakin-pilihan-1-2-1").set_value("unsure")
+    at.button(key="kembali").click().run()
+    assert "Pilihan Anda belum disimpan. Simpan dahulu?" in text(at)
+    at.button(key="simpan").click().run()
+    assert stored(database) == [(1, 1), (2, 1), (2, 2)]
+
+
 @pytest.mark.parametrize("named", ["1", "999999", "99999999999999999999", "-1", "x", "1e308"])
 def test_a_foreign_or_unknown_result_shows_nothing(database: Database, cast: Any, app_as: AppAs, named: str) -> None:
     take_final(database, cast.bima, right=True)

@@ -9,8 +9,10 @@ from typing import Any
 import streamlit as st
 
 from quizzes.bank import FEW_TARGETS
-from quizzes.sheets import Choice, Question
+from quizzes.sheets import Choice, Confidence, Question
 from web import phrases
+
+SURENESS: dict[Confidence, str] = {"unsure": "Ragu", "fairly": "Cukup yakin", "sure": "Yakin"}
 
 
 def choice(shown: dict[str, Any]) -> Choice:
@@ -53,6 +55,24 @@ def options(question: Question, shown: dict[str, Any]) -> None:
     else:
         at = next((number for number, opaque in enumerate(texts) if opaque in question.chosen), None)
         st.radio("Pilih satu jawaban", list(texts), at, format_func=texts.__getitem__, key=key)
+
+
+def sureness(question: Question, shown: dict[str, Any]) -> None:
+    """Draw the question how sure the person is; it may stay open."""
+    st.segmented_control(
+        "Seberapa yakin?",
+        list(SURENESS),
+        default=question.confidence,
+        format_func=SURENESS.__getitem__,
+        key=f"yakin-{_key(shown)}",
+        width="stretch",
+    )
+
+
+def how_sure(shown: dict[str, Any]) -> Confidence | None:
+    """Return how sure the person is, as it lies in the form."""
+    given: Confidence | None = st.session_state.get(f"yakin-{_key(shown)}")
+    return given
 
 
 def _pairs(question: Question, shown: dict[str, Any]) -> None:

@@ -62,10 +62,11 @@ def wish(quiz_id: str) -> Wish:
     here, choice, fault = shown["position"], answering.choice(shown), answering.fault(shown)
     if what == "save" and not fault:
         known = {"attempt_id": shown["attempt"], "position": here, "seen_sequence": shown["sequence"]}
-        return Wish("save", saved=True, answer={**known, "choice": choice, "token": shown["token"], "then": target})
+        given = {"choice": choice, "confidence": answering.how_sure(shown), "token": shown["token"], "then": target}
+        return Wish("save", saved=True, answer={**known, **given})
     if what == "save" and not (fault == "empty" and _is_echo(shown)):
         return Wish("look", here, ask=fault)
-    if what == "go" and choice and choice != shown["chosen"]:
+    if what == "go" and choice and (choice, answering.how_sure(shown)) != (shown["chosen"], shown["confidence"]):
         return Wish("look", here, target, ask="unsent")
     position = target if what in ("go", "leave") else here
     listed = bool(st.session_state.get(map_key(position)))
@@ -81,6 +82,7 @@ def show(sheet: Sheet, *, saved: bool) -> None:
         "position": question.position if question else sheet.size + 1,
         "sequence": question.sequence if question else 0,
         "chosen": question.chosen if question else (),
+        "confidence": question.confidence if question else None,
         "type": question.type if question else "",
         "options": tuple(opaque for opaque, _ in question.options) if question else (),
         "lefts": tuple(opaque for opaque, _ in question.lefts) if question else (),
@@ -116,13 +118,15 @@ def _badges(sheet: Sheet, question: Question, zone: str, now: datetime) -> Itera
         yield f":orange-badge[:material/schedule: Sisa waktu {minutes} menit]"
 
 
-def form(sheet: Sheet, question: Question, *, ask: str = "", target: int = 0) -> None:
-    """Draw options and buttons.
+def form(sheet: Sheet, question: Question, *, ask: str = "", target: int = 0, sureness: bool = False) -> None:
+    """Draw options and buttons, and where the quiz asks for it how sure the person is.
 
     `ask` "unsent": the way to `target` waits because the choice is not stored; any other: it cannot be stored yet.
     """
     with st.form("soal", border=False, enter_to_submit=False):
         answering.options(question, st.session_state[SEEN])
+        if sureness:
+            answering.sureness(question, st.session_state[SEEN])
         if ask == "unsent":
             st.warning("Pilihan Anda belum disimpan. Simpan dahulu?", icon=":material/warning:")
             _button("Simpan", "simpan", "save", target, primary=True)

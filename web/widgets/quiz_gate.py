@@ -34,6 +34,8 @@ def start(entry: Admission) -> None:
     if quiz.cooldown_hours and entry.tries > 1:
         rules.append(f"Bila belum lulus, percobaan berikutnya terbuka {quiz.cooldown_hours} jam kemudian.")
     rules.append("Setiap jawaban tersimpan saat Anda menekan Simpan dan lanjut. Anda boleh berhenti dan melanjutkan.")
+    if quiz.confidence:
+        rules.append("Di setiap soal Anda dapat menandai seberapa yakin Anda. Tanda itu tidak mengubah nilai.")
     st.markdown("\n".join(f"- {rule}" for rule in rules))
     ask("Mulai kuis", "mulai", "start")
 

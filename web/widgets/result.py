@@ -9,6 +9,7 @@ from quizzes.admission import Admission
 from quizzes.grading import Verdict
 from quizzes.reviewing import Citation, Explained, Part, Reading, Result, Reviewed, WeakTopic
 from web import phrases
+from web.widgets.answering import SURENESS
 from web.widgets.law import status_line
 from web.widgets.programme import within
 from web.widgets.reading import SECTION
@@ -19,6 +20,8 @@ VERDICTS: dict[Verdict, str] = {
     "wrong": ":red-badge[:material/close: Belum tepat]",
     "unanswered": ":orange-badge[:material/circle: Belum dijawab]",
 }
+
+FIRST = ":orange-badge[:material/priority_high: Baca lebih dahulu]"
 
 
 def sentence(result: Result, entry: Admission, zone: str) -> None:
@@ -63,7 +66,8 @@ def weak_topics(topics: tuple[WeakTopic, ...]) -> None:
         return
     st.header("Pelajari kembali", anchor=False)
     for topic in topics:
-        st.markdown(f"**{phrases.plain(topic.name)}** · :gray[{topic.right} dari {topic.total} tepat]")
+        first = f" {FIRST}" if topic.sure else ""
+        st.markdown(f"**{phrases.plain(topic.name)}** · :gray[{topic.right} dari {topic.total} tepat]{first}")
         for reading in topic.readings:
             reread(reading)
 
@@ -79,7 +83,7 @@ def question(reviewed: Reviewed) -> None:
     """Draw one question: own answer, and whatever may be shown of the key."""
     badge = f" · {VERDICTS[reviewed.verdict]}" if reviewed.verdict else ""
     with st.container(border=True):
-        lines = [f"### Soal {reviewed.position}{badge}", phrases.plain(reviewed.stem)]
+        lines = [f"### Soal {reviewed.position}{badge}", phrases.plain(reviewed.stem), *_sureness(reviewed)]
         if reviewed.explained or reviewed.parts:
             lines += [*map(_explained, reviewed.explained), *map(_part, reviewed.parts)]
             lines += _bases([*reviewed.explained, *reviewed.parts])
@@ -88,6 +92,21 @@ def question(reviewed: Reviewed) -> None:
         st.markdown("\n\n".join(lines))
         if reviewed.verdict != "right":
             reread(reviewed.reading)
+
+
+def _sureness(reviewed: Reviewed) -> Iterator[str]:
+    """Set beside each other how sure the person was and how it turned out: sure and wrong is read again first."""
+    if reviewed.confidence is None:
+        return
+    was = SURENESS[reviewed.confidence].lower()
+    if reviewed.verdict in (None, "unanswered"):
+        yield f":gray[Anda {was}.]"
+    elif reviewed.verdict == "right":
+        yield f":gray[Anda {was}, {'padahal' if reviewed.confidence == 'unsure' else 'dan'} jawaban Anda tepat.]"
+    elif reviewed.confidence == "sure":
+        yield f"{FIRST} Anda yakin, tetapi jawaban Anda belum tepat."
+    else:
+        yield f":gray[Anda {was}, {'dan' if reviewed.confidence == 'unsure' else 'tetapi'} jawaban Anda belum tepat.]"
 
 
 def _explained(option: Explained) -> str:

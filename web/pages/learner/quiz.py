@@ -65,7 +65,8 @@ def draw(sheet: Sheet, now: datetime, wish: Wish) -> None:
         question.collect(sheet, actor.zone)
         return
     question.heading(sheet, sheet.question, library.bank.labels.topics, actor.zone, now)
-    question.form(sheet, sheet.question, ask=wish.ask, target=wish.target)
+    quiz = library.quiz(program.id, sheet.quiz_id)
+    question.form(sheet, sheet.question, ask=wish.ask, target=wish.target, sureness=quiz.confidence)
 
 
 wished = question.wish(step.ref)
