@@ -60,7 +60,8 @@ def fill(
     agency = store.add_unit(db, AGENCY, None)
     names = [UNITS[number] if number < len(UNITS) else f"Unit Kerja {number + 1}" for number in range(max(3, units))]
     unit_ids = [store.add_unit(db, name, agency) for name in names]
-    walk = Walk(db, library, library.catalog.program(PROGRAM), random, public_url)
+    # Chance of its own: how people fare changes nothing for who they are.
+    walk = Walk(db, library, library.catalog.program(PROGRAM), Random(seed + 2), public_url)  # noqa: S311
     refreshing = _refreshing(walk, seed)
     made = dict.fromkeys(_AIMS, 0)
     parts: list[tuple[Part, Aim]] = [(CAST["sari"], "reading"), (BIMA, "certified")]

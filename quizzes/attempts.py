@@ -15,6 +15,7 @@ from quizzes import grading, history, sheets, store
 from quizzes.admission import GRACE, Admission, admission, over
 from quizzes.content import Library
 from quizzes.drawing import draw
+from quizzes.forms import form_for
 from quizzes.sheets import Confidence, InvalidChoice, Sheet
 from storage import audit
 
@@ -94,7 +95,8 @@ def _begin(
     quiz, limit = admitted.quiz, admitted.minutes
     seen = store.seen_items(db, actor.person_id)
     missed = history.missed_items(db, person_id=actor.person_id) if quiz.stage else frozenset[str]()
-    drawn = draw(quiz, library.bank, seen, random, missed=missed)
+    form = form_for(quiz.form, program_id=program.id, person_id=actor.person_id)
+    drawn = draw(quiz, library.bank, seen, random, missed=missed, form=form)
     values = {
         "person_id": actor.person_id,
         "program_id": program.id,

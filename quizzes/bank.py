@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from modules.catalog import SLUG, Phase, Slug
 from modules.source import Content, Flag, Mistake, Mistaken
+from quizzes.forms import Form
 
 ItemType = Literal["single", "multiple", "true_false", "case", "matching", "ordering"]
 Difficulty = Literal["mudah", "sedang", "sukar"]
@@ -74,7 +75,7 @@ class Item(Content):
     steps: tuple[OrderStep, ...] = Field(default=(), min_length=3, max_length=6)
     section: str = Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")
     scored: Flag = True
-    form: Literal["A", "B"] | None = None
+    form: Form | None = None
 
     @model_validator(mode="after")
     def _key_fits_type(self) -> "Item":

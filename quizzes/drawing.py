@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from modules.catalog import SLUG, Phase
 from modules.source import Content, Flag, Mistake, Mistaken, Whole
 from quizzes.bank import Bank, Item
+from quizzes.forms import OTHER, Form, FormRule
 
 
 class Quota(Content):
@@ -27,7 +28,8 @@ class Stage(Content):
 class Quiz(Content):
     """A rule that draws items, by topic or by stage. No time limit is the default; `pass_mark` is a percentage.
 
-    `confidence` asks beside each answer how sure the person is; it never changes the score.
+    `form` "drawn" takes one of the two parallel forms, "other" the one that "drawn" did not take. `confidence` asks
+    beside each answer how sure the person is; it never changes the score.
     """
 
     id: str = Field(pattern=SLUG)
@@ -39,6 +41,7 @@ class Quiz(Content):
     tries: Whole = Field(default=1, ge=1)
     cooldown_hours: Whole = Field(default=0, ge=0)
     time_limit_minutes: Whole | None = Field(default=None, ge=1)
+    form: FormRule | None = None
     confidence: Flag = False
 
     @model_validator(mode="after")
@@ -61,11 +64,18 @@ class Quizzes(Content):
 
 
 def draw(
-    quiz: Quiz, bank: Bank, seen: Mapping[str, int], random: Random, *, missed: Set[str] = frozenset()
+    quiz: Quiz,
+    bank: Bank,
+    seen: Mapping[str, int],
+    random: Random,
+    *,
+    missed: Set[str] = frozenset(),
+    form: Form | None = None,
 ) -> list[Item]:
-    """Draw the items of one attempt: per topic the least seen first, at random among equals.
+    """Draw the items of one attempt: per topic the least seen first, of these the given form, at random among equals.
 
-    `seen` counts how often this person met each item, so no item comes twice while others remain.
+    `seen` counts how often this person met each item, so no item comes twice while others remain: when the own
+    form of a topic is used up by tries, the other form follows before anything comes again.
     A stage begins with what the person `missed`: to refresh is to mend.
     """
     if quiz.stage is not None:
@@ -74,7 +84,7 @@ def draw(
     for quota in quiz.quotas:
         pool = [item for item in bank.items if item.scored and item.topic == quota.topic and item.id not in drawn]
         random.shuffle(pool)
-        pool.sort(key=lambda item: seen.get(item.id, 0))
+        pool.sort(key=lambda item: (seen.get(item.id, 0), form is not None and item.form == OTHER[form]))
         drawn |= {item.id: item for item in pool[: quota.count]}
     items = list(drawn.values())
     random.shuffle(items)

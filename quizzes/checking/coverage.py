@@ -1,4 +1,4 @@
-"""Rules for the bank as a whole: every topic asked, every tag used, forms A and B alike; and the coverage table."""
+"""Rules for the bank as a whole: every topic asked, every tag used; and the coverage table."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,11 +7,9 @@ from typing import get_args
 from modules.catalog import Phase
 from modules.shelf import Shelf
 from modules.source import Finding
-from quizzes.bank import Items, ItemType, Labels
+from quizzes.bank import ItemType, Labels
 from quizzes.content import placed_items
 
-# Of one difficulty in one file, A and B may differ by two items; of one objective by one.
-FORM_GAP = {"difficulty": 2, "objective": 1}
 TYPE_LETTERS = {"single": "s", "multiple": "m", "true_false": "b", "case": "k", "matching": "j", "ordering": "u"}
 
 
@@ -30,19 +28,6 @@ def label_use_findings(shelf: Shelf) -> Iterator[Finding]:
                 message = f"Miskonsepsi {one.id} tidak dipakai pada pengecoh mana pun."
                 mend = "Pasang pada pengecoh yang sesuai atau hapus."
                 yield source.finding(("misconceptions", number, "id"), "misconception-unused", message, mend, "warning")
-
-
-def form_findings(shelf: Shelf) -> Iterator[Finding]:
-    """Yield files in which forms A and B are not alike in difficulty or objective, with counts."""
-    for source, file in shelf.of(Items):
-        for aspect, gap in FORM_GAP.items():
-            counts = Counter((getattr(item, aspect), item.form) for item in file.items if item.scored and item.form)
-            for value in sorted({value for value, _ in counts}):
-                a, b = counts[value, "A"], counts[value, "B"]
-                if abs(a - b) > gap:
-                    message = f"Bentuk A memuat {a} dan bentuk B {b} soal dengan {aspect}: {value}."
-                    mend = f"Seimbangkan sampai selisihnya paling banyak {gap}."
-                    yield source.finding(("items",), "form-balance", message, mend, "warning")
 
 
 def table(shelf: Shelf) -> list[str]:

@@ -11,9 +11,10 @@ from modules.shelf import Shelf, without_collection
 from modules.source import Finding
 from quizzes.bank import coverage
 from quizzes.checking.bases import touched_findings
-from quizzes.checking.coverage import form_findings, label_use_findings, table
+from quizzes.checking.coverage import label_use_findings, table
 from quizzes.checking.duplicates import duplicate_findings
 from quizzes.checking.files import read_names, unused_findings
+from quizzes.checking.forms import balance, form_findings, form_quota_findings
 from quizzes.checking.keys import key_findings
 from quizzes.checking.options import option_findings, target_findings
 from quizzes.checking.programs import role_findings, step_findings
@@ -25,6 +26,7 @@ Rule = Callable[[Shelf], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (
     duplicate_findings,
     form_findings,
+    form_quota_findings,
     key_findings,
     option_findings,
     role_findings,
@@ -60,7 +62,7 @@ def report(root: Path) -> Report:
     findings = [*shelf.findings, *content_findings(shelf, library)]
     rules = RULES if library is None else RULES + RULES_OF_USE
     findings += [finding for rule in rules for finding in rule(shelf)]
-    return Report(_counts(shelf), sorted(findings), table(shelf))
+    return Report(_counts(shelf), sorted(findings), [*table(shelf), *balance(shelf)])
 
 
 def _counts(shelf: Shelf) -> dict[str, Any]:

@@ -103,6 +103,7 @@ def pairs(lefts: str, rights: str, more: str = "") -> str:
     return PART_HEAD.format(kind="matching", parts="pairs") + sides + more + FIRST
 
 
+OTHER_FORM = ("    pass_mark: 70\n", "    pass_mark: 70\n    form: other\n")
 DECOYS = "    decoys: [{decoy}]\n"
 LONG_SIDE = "yang tidak muat pada satu baris di layar ponsel"
 
@@ -227,6 +228,8 @@ CASES = [
     warning("key-place", BANK, *FIRST_PLACE, "items:"),
     warning("true-false-balance", BANK, FIRST, THREE_TRUE + FIRST, "items:"),
     warning("form-balance", BANK, "form: B", "form: A", "items:"),
+    Case("form-pair", QUIZZES, *OTHER_FORM, "other\n", also=("form-quota",)),
+    Case("form-quota", QUIZZES, OTHER_FORM[0], "    form: drawn\n" + OTHER_FORM[0], "{topic: sikap, count: 3"),
     Case(
         "sentence-length", BANK, "why: Begitulah bunyi aturannya.", f"why: Pendek. {LONG}", "Satu", severity="warning"
     ),
