@@ -20,35 +20,66 @@ def final_quiz(program: Program) -> str:
     return quizzes[-1]
 
 
-def rows(
+def rows(db: Connection, *, scope: Scope, program: Program, wanted: Filter, now: datetime) -> Iterator[Completion]:
+    """Yield the people in scope that fit, by unit and name; people of other units never leave the database."""
+    return _rows(db, scope, program, wanted, now, None, None, 0)
+
+
+def page(
     db: Connection,
     *,
     scope: Scope,
     program: Program,
     wanted: Filter,
     now: datetime,
-    limit: int | None = None,
+    tallied: Iterable[Tally],
+    limit: int,
     offset: int = 0,
+) -> list[Completion]:
+    """Return some of the same rows. The tally of the same filter says which units hold them: only those are read."""
+    units: dict[int, int] = {}
+    for one in tallied:
+        if wanted.status in (None, one.status):
+            units[one.unit_id] = units.get(one.unit_id, 0) + one.people
+    chosen: list[int] = []
+    skipped = found = 0
+    for unit_id, people in units.items():
+        if not chosen and skipped + people <= offset:
+            skipped += people
+        elif found < offset - skipped + limit:
+            chosen.append(unit_id)
+            found += people
+    return list(_rows(db, scope, program, wanted, now, chosen, limit, offset - skipped)) if chosen else []
+
+
+def _rows(
+    db: Connection,
+    scope: Scope,
+    program: Program,
+    wanted: Filter,
+    now: datetime,
+    units: list[int] | None,
+    limit: int | None,
+    offset: int,
 ) -> Iterator[Completion]:
-    """Yield the people in scope that fit, by unit and name; people of other units never leave the database."""
-    labels = unit_labels(db)
-    found = store.completions(db, scope, program.id, final_quiz(program), wanted, now=now, limit=limit, offset=offset)
+    labels, quiz_id = unit_labels(db), final_quiz(program)
+    found = store.completions(db, scope, program.id, quiz_id, wanted, now=now, units=units, limit=limit, offset=offset)
     names = [field.name for field in fields(Completion) if field.name != "unit"]
     return (Completion(unit=labels[row.unit_id], **{name: getattr(row, name) for name in names}) for row in found)
 
 
 def tally(db: Connection, *, scope: Scope, program: Program, wanted: Filter, now: datetime) -> list[Tally]:
-    """Return (unit, status, people) of everyone who fits but for the status: chips and summary, nothing personal."""
+    """Return how many people fit by unit and status, whatever status the filter names; nothing personal."""
     labels = unit_labels(db)
     found = store.count_by_unit(db, scope, program.id, final_quiz(program), wanted, now=now)
-    return [(labels[unit_id], status, people) for unit_id, status, people in found]
+    return [Tally(unit_id, labels[unit_id], status, people) for unit_id, status, people in found]
 
 
 def counts(tallied: Iterable[Tally]) -> dict[Status, int]:
     """Add a tally up by status; each status is there."""
     found = dict.fromkeys(STATUSES, 0)
-    for _, status, people in tallied:
-        found[status] += people
+    for one in tallied:
+        found[one.status] += one.people
     return found
 
 

@@ -67,5 +67,5 @@ def stream(
     if kind == "csv":
         return spreadsheet.csv_chunks(people)
     tallied = completion.tally(db, scope=scope, program=program, wanted=wanted, now=now)
-    summary = [one for one in tallied if wanted.status in (None, one[1])]
+    summary = [one for one in tallied if wanted.status in (None, one.status)]
     return spreadsheet.xlsx_chunks(people, summary, title=program.head.title, now=now, link=link)

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Status = Literal["not_started", "under_way", "failed", "passed", "waiting", "certified", "expired", "revoked"]
-
-Tally = tuple[str, Status, int]
-"""A unit, a status, and how many people."""
 
 STATUSES: dict[Status, str] = {
     "not_started": "Belum mulai",
@@ -19,6 +16,15 @@ STATUSES: dict[Status, str] = {
     "expired": "Kedaluwarsa",
     "revoked": "Dicabut",
 }
+
+
+class Tally(NamedTuple):
+    """How many people of a unit have a status; `unit` is its path in words."""
+
+    unit_id: int
+    unit: str
+    status: Status
+    people: int
 
 
 @dataclass(frozen=True)

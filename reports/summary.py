@@ -17,7 +17,7 @@ def by_unit(tallied: Sequence[Tally]) -> "pd.DataFrame":
     if not tallied:
         return pd.DataFrame(columns=pd.Index(names), index=pd.Index([], name="Unit"), dtype="int64")
     frame = pd.DataFrame(
-        [(unit, STATUSES[status], people) for unit, status, people in tallied], columns=["Unit", "Status", "people"]
+        [(unit, STATUSES[status], people) for _, unit, status, people in tallied], columns=["Unit", "Status", "people"]
     )
     table = frame.pivot_table(
         index="Unit",

@@ -47,7 +47,7 @@ certificate = Table(
     Column("expires_at", UtcDateTime),
     Column("is_example", Boolean, nullable=False),
     UniqueConstraint("issuer_code", "year", "sequence"),
-    Index("ix_certificate_person_program", "person_id", "program_id"),
+    Index("ix_certificate_standing", "person_id", "program_id", "expires_at", "issued_at", "id"),
 )
 
 
@@ -55,10 +55,11 @@ certificate_event = Table(
     "certificate_event",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("certificate_id", Text, ForeignKey("certificate.id"), nullable=False, index=True),
+    Column("certificate_id", Text, ForeignKey("certificate.id"), nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     person_column("actor_id", nullable=True),
     one_of("state", "revoked", "superseded"),
+    Index("ix_certificate_event_standing", "certificate_id", "state"),
 )

@@ -66,6 +66,7 @@ activation_code = Table(
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+    Index("ix_activation_code_person_id", "person_id"),
 )
 
 

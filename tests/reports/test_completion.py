@@ -5,6 +5,7 @@ import io
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -17,7 +18,7 @@ from modules.loading import load_catalog
 from people.roles import EVERYONE, Refused, Scope, see_completions
 from quizzes import rounds
 from reports import completion, exports
-from reports.rows import Completion, Filter
+from reports.rows import STATUSES, Completion, Filter, Tally
 from reports.spreadsheet import COLUMNS, defused
 from reports.summary import by_unit
 from storage.engine import Database, Transaction
@@ -184,7 +185,7 @@ def test_units_of_one_name_are_told_apart(database: Database, cast: Cast, progra
         assert found["Sari"].unit == "Dinas Kominfo › Sekretariat"
         assert found["Bima"].unit == "Dinas Pendidikan › Sekretariat"
         tallied = completion.tally(db, scope=EVERYONE, program=program, wanted=Filter(), now=transaction.now)
-        assert {where: people for where, _, people in tallied if "Sekretariat" in where} == {
+        assert {one.unit: one.people for one in tallied if "Sekretariat" in one.unit} == {
             "Dinas Kominfo › Sekretariat": 1,
             "Dinas Pendidikan › Sekretariat": 1,
         }
@@ -287,7 +288,30 @@ def test_plain_names_are_not_changed() -> None:
 
 
 def test_summary_counts_by_unit_and_status() -> None:
-    table = by_unit([("A", "certified", 1), ("A", "failed", 1), ("B", "certified", 2)])
+    table = by_unit([Tally(1, "A", "certified", 1), Tally(1, "A", "failed", 1), Tally(2, "B", "certified", 2)])
     assert table.to_numpy().tolist()[0] == [0, 0, 1, 0, 0, 1, 0, 0, 2]
     assert table.loc["Jumlah", "Bersertifikat"] == 3
     assert by_unit([]).empty
+
+
+def test_pages_put_together_are_the_whole_list(database: Database, cast: Cast, program: Program) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        for number in range(40):
+            where = (cast.kominfo, cast.pendidikan)[number % 2]
+            values = {"employee_id": f"P-{number}", "name": f"Nama {number * 7 % 40:02}", "kind": "non_asn"}
+            added = {"unit_id": where, "created_at": now, "updated_at": now}
+            who = db.execute(insert(person).values(**values, **added).returning(person.c.id)).scalar_one()
+            if number % 3:
+                _attempt(db, who, now, score=number, passed=number % 2 == 0)
+        named: dict[str, Any] = {"scope": EVERYONE, "program": program, "now": now}
+        for wanted in (Filter(), Filter(status="failed"), Filter(text="nama 1"), Filter(unit_id=cast.pendidikan)):
+            whole = list(completion.rows(db, wanted=wanted, **named))
+            tallied = completion.tally(db, wanted=wanted, **named)
+            pages = [
+                completion.page(db, wanted=wanted, tallied=tallied, limit=7, offset=start, **named)
+                for start in range(0, 49, 7)
+            ]
+            assert [person for page in pages for person in page] == whole
+            counted = completion.counts(tallied)
+            assert sum(counted[one] for one in STATUSES if wanted.status in (None, one)) == len(whole)

@@ -32,10 +32,11 @@ total = people[wanted.status] if wanted.status else sum(people.values())
 page = st.pagination(-(-total // PAGE_ROWS), key="page") if total > PAGE_ROWS else 1
 with current.read() as transaction:
     db, offset = transaction.db, (page - 1) * PAGE_ROWS
-    found = completion.rows(db, scope=scope, program=program, wanted=wanted, now=now, limit=PAGE_ROWS, offset=offset)
-    shown = list(found)
+    shown = completion.page(
+        db, scope=scope, program=program, wanted=wanted, now=now, tallied=tallied, limit=PAGE_ROWS, offset=offset
+    )
     held = completions.held(db, shown, program)
-summary = by_unit([one for one in tallied if wanted.status in (None, one[1])])
+summary = by_unit([one for one in tallied if wanted.status in (None, one.status)])
 
 with st.container(horizontal=True):
     for kind, label in completions.FILES.items():
