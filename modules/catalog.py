@@ -2,27 +2,20 @@
 
 import re
 from math import ceil
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from modules.laws import Registry
+from modules.rules import PHASE_NAMES, SLUG, Phase, Rule, Rules, Slug
 from modules.source import Content, Flag, Mistake, Mistaken, Whole
 
-Phase = Literal["T", "BC", "C", "MT", "H", "P"]
+# The terms of modules.rules stand in every signature here: whoever works with programmes takes them from here.
+__all__ = ["PHASE_NAMES", "SLUG", "Phase", "Rule", "Rules", "Slug"]
+
 Ruling = Literal["boleh", "hindari", "dilarang"]
 StepKind = Literal["quiz", "module", "scenario", "pledge", "certificate"]
 
-PHASE_NAMES: dict[Phase, str] = {
-    "T": "Setiap saat",
-    "BC": "Sebelum penetapan calon",
-    "C": "Sesudah penetapan calon",
-    "MT": "Masa tenang",
-    "H": "Hari pemungutan suara",
-    "P": "Sesudah pemungutan suara",
-}
-SLUG = r"^[a-z0-9-]+$"
-Slug = Annotated[str, Field(pattern=SLUG, max_length=80)]
 WORDS_PER_MINUTE = 150
 
 
@@ -109,6 +102,7 @@ class Module(Content):
     head: ModuleHead
     sections: tuple[Section, ...]
     sorting: Sorting | None = None
+    rules: tuple[Rule, ...] = ()
 
     @property
     def title(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from modules.catalog import Catalog, Module, ModuleHead, Program, ProgramHead, Section, Sorting
+from modules.catalog import Catalog, Module, ModuleHead, Program, ProgramHead, Rules, Section, Sorting
 from modules.laws import FILE as REGISTRY
 from modules.laws import Registry, citation_findings
 from modules.shelf import Shelf
@@ -86,9 +86,27 @@ def _module(shelf: Shelf, folder: PurePosixPath) -> Module | None:
     whole = tuple(section for section in sections if section)
     sorting = f"{folder}/sorting.yaml"
     cards = shelf.yaml(sorting, Sorting) if shelf.holds(sorting) else None
-    if len(whole) < len(sections) or (cards is None and shelf.holds(sorting)):
+    rules = _rules(shelf, folder, head)
+    if len(whole) < len(sections) or (cards is None and shelf.holds(sorting)) or rules is None:
         return None
-    return Module(id=folder.name, head=head, sections=whole, sorting=cards)
+    return Module(id=folder.name, head=head, sections=whole, sorting=cards, rules=rules.rules)
+
+
+def _rules(shelf: Shelf, folder: PurePosixPath, head: ModuleHead) -> Rules | None:
+    name = f"{folder}/butir.yaml"
+    if not shelf.holds(name):
+        return Rules.model_construct(rules=())
+    found = shelf.yaml(name, Rules)
+    for number, rule in enumerate(found.rules if found else ()):
+        if rule.section not in head.sections:
+            message = f"Butir {rule.number} menyebut bagian {rule.section}, yang tidak ada."
+            place = ("rules", number, "section")
+            shelf.findings.append(shelf.source(name).finding(place, "section-ref", message, "Perbaiki section."))
+        if rule.number != number + 1:
+            message = f"Butir ini bernomor {rule.number}; yang diharapkan {number + 1}."
+            place = ("rules", number, "number")
+            shelf.findings.append(shelf.source(name).finding(place, "rule-number", message, "Urutkan nomornya."))
+    return found
 
 
 def _sections(shelf: Shelf, folder: PurePosixPath, head: ModuleHead, source: Source) -> Iterator[Section | None]:

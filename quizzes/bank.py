@@ -170,9 +170,10 @@ class Misconception(Content):
 
 
 class Labels(Content):
-    """Names of topics and misconceptions (quizzes/content/labels.yaml)."""
+    """Names of topics and misconceptions, and in which phases the law fills a topic (quizzes/content/labels.yaml)."""
 
     topics: dict[Slug, str] = Field(min_length=1)
+    law_fills: dict[Slug, tuple[Phase, ...]] = Field(default={})
     misconceptions: tuple[Misconception, ...] = Field(min_length=1)
 
 

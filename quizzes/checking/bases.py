@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from modules.catalog import ProgramHead, Section, Sorting
+from modules.catalog import ProgramHead, Rules, Section, Sorting
 from modules.laws import Registry, refusal, unfit_citations
 from modules.shelf import Shelf
 from modules.source import Finding
@@ -43,7 +43,7 @@ def touched_findings(shelf: Shelf) -> Iterator[Finding]:
 def _touched(shelf: Shelf, registry: Registry) -> dict[str, Touched]:
     touched: dict[str, Touched] = defaultdict(Touched)
     drawn, told = _programs_by_draw(shelf), _programs_by_scenario(shelf)
-    for source, _ in (*shelf.of(Section), *shelf.of(Sorting)):
+    for source, _ in (*shelf.of(Section), *shelf.of(Sorting), *shelf.of(Rules)):
         module = PurePosixPath(source.file).parent
         for _, basis_id in unfit_citations(registry, source):
             one = touched[basis_id]

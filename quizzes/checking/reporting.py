@@ -11,7 +11,7 @@ from modules.shelf import Shelf, without_collection
 from modules.source import Finding
 from quizzes.bank import coverage
 from quizzes.checking.bases import touched_findings
-from quizzes.checking.coverage import label_use_findings, table
+from quizzes.checking.coverage import cell_findings, label_use_findings, table
 from quizzes.checking.duplicates import duplicate_findings
 from quizzes.checking.files import read_names, unused_findings
 from quizzes.checking.forms import balance, form_findings, form_quota_findings
@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
     touched_findings,
 )
 # These say that nothing uses a thing: true only when every file could be read.
-RULES_OF_USE: tuple[Rule, ...] = (label_use_findings, unused_findings)
+RULES_OF_USE: tuple[Rule, ...] = (cell_findings, label_use_findings, unused_findings)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from quizzes.admission import Admission, Done, NoTriesLeft
 from quizzes.attempts import Closed
 from quizzes.journey import Locked
 from web import current, phrases
-from web.widgets import programme
+from web.widgets import law, programme
 from web.widgets.question import ask
 
 REVIEW = "pages/learner/review.py"
@@ -33,6 +33,7 @@ def start(entry: Admission) -> None:
         rules.append(f"Hasil lulus berlaku {entry.valid_days} hari, lalu perlu disegarkan lagi.")
     if quiz.cooldown_hours and entry.tries > 1:
         rules.append(f"Bila belum lulus, percobaan berikutnya terbuka {quiz.cooldown_hours} jam kemudian.")
+    rules.append(f"{law.status_line(current.library().catalog.registry.as_of)}.")
     rules.append("Setiap jawaban tersimpan saat Anda menekan Simpan dan lanjut. Anda boleh berhenti dan melanjutkan.")
     if quiz.confidence:
         rules.append("Di setiap soal Anda dapat menandai seberapa yakin Anda. Tanda itu tidak mengubah nilai.")

@@ -1,5 +1,7 @@
 """Pieces of a reading page: its address, its boxes, and the way to its neighbours."""
 
+from math import ceil
+
 import streamlit as st
 
 from modules.catalog import Module, Program, Section, Step
@@ -42,6 +44,21 @@ def boxes(section: Section) -> None:
         with st.container(border=True):
             st.markdown(":orange-badge[:material/warning: Hindari]")
             st.markdown("\n".join(f"- {line}" for line in section.avoid))
+
+
+def opening(module: Module) -> None:
+    """Draw what the module is about, what one can do after it, and how long it takes."""
+    lines = "\n".join(f"- {objective}" for objective in module.head.objectives)
+    with st.container(border=True):
+        st.markdown(f"{module.head.summary}\n\n**Sesudah modul ini Anda dapat:**\n\n{lines}")
+        st.markdown(f":gray[{len(module.sections)} bagian · sekitar {ceil(module.minutes)} menit]")
+
+
+def summary_card(module: Module) -> None:
+    """Draw what to take along from the module."""
+    with st.container(border=True):
+        st.markdown(":violet-badge[:material/check_circle: Yang perlu diingat]")
+        st.markdown("\n".join(f"- {line}" for line in module.head.takeaways))
 
 
 def neighbours(step: Step, module: Module, number: int) -> None:

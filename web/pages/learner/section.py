@@ -7,7 +7,7 @@ from modules.catalog import Check, Module, Section, Step
 from people.roles import Actor
 from quizzes import journey
 from web import current
-from web.widgets import law, programme, reading
+from web.widgets import law, programme, reading, rules
 from web.widgets.drawings import drawing
 
 
@@ -64,11 +64,16 @@ number = module.sections.index(section) + 1
 st.markdown(f":gray[{module.title} · Bagian {number} dari {len(module.sections)}]")
 st.progress(number / len(module.sections))
 st.title(section.title)
+if number == 1:
+    reading.opening(module)
 if section.drawing:
     drawing(section.drawing)
 st.markdown(reading.body(section))
 reading.boxes(section)
+rules.listed(current.library().catalog.registry, module, section)
 law.basis_box(current.library().catalog.registry, section.basis, caveat=section.caveat)
 st.header("Periksa pemahaman Anda")
 ask(section.check, chosen)
+if number == len(module.sections):
+    reading.summary_card(module)
 reading.neighbours(step, module, number)
