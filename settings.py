@@ -40,6 +40,18 @@ class Settings(BaseModel):
     """At least 32 characters; made once in the data folder when absent; required with PostgreSQL."""
     content_dir: Path = ROOT
     """Folder that holds modules/content and quizzes/content."""
+    oidc_metadata_url: str = ""
+    """Where the agency's sign-in describes itself, …/.well-known/openid-configuration; empty: passwords only."""
+    oidc_client_id: str = ""
+    """What the agency's sign-in calls this installation."""
+    oidc_client_secret: str = ""
+    """The secret that goes with it."""
+    oidc_client_secret_file: Path | None = None
+    """Or the file that holds it."""
+    oidc_nip_claim: str = "preferred_username"
+    """The claim of the ID token that holds the NIP; people must not be able to change it themselves."""
+    oidc_name: str = "akun instansi"
+    """What people call the agency's sign-in: "Masuk dengan …"."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
@@ -55,6 +67,31 @@ class Settings(BaseModel):
         if url.scheme == "http" and f"{url.hostname}" not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError("SINETRAL_BASE_URL must be https:// (cookies and offline checks need it)")
         return self
+
+    @model_validator(mode="after")
+    def _whole_oidc(self) -> "Settings":
+        given = (self.oidc_metadata_url, self.oidc_client_id, self.oidc_client_secret or self.oidc_client_secret_file)
+        if any(given) and not all(given):
+            raise ValueError(
+                "SINETRAL_OIDC_METADATA_URL, SINETRAL_OIDC_CLIENT_ID and SINETRAL_OIDC_CLIENT_SECRET (or _SECRET_FILE) "
+                "belong together: set all three or none"
+            )
+        url = urlsplit(self.oidc_metadata_url)
+        if self.oidc_metadata_url and url.scheme != "https" and f"{url.hostname}" not in ("localhost", "127.0.0.1"):
+            raise ValueError("SINETRAL_OIDC_METADATA_URL must be https://")
+        if self.oidc_metadata_url and not self.oidc_secret:
+            raise ValueError("SINETRAL_OIDC_CLIENT_SECRET_FILE is missing, unreadable or empty")
+        return self
+
+    @property
+    def oidc_secret(self) -> str:
+        """The secret for the agency's sign-in, from the setting or its file."""
+        if self.oidc_client_secret or self.oidc_client_secret_file is None:
+            return self.oidc_client_secret
+        try:
+            return self.oidc_client_secret_file.read_text("utf-8").strip()
+        except OSError:
+            return ""
 
     @property
     def database(self) -> str:

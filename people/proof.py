@@ -11,7 +11,9 @@ from people.roles import Actor
 
 
 def begin(db: Connection, *, actor: Actor, device: str, key: bytes, now: datetime) -> Try:
-    """Count a try of the actor's password. Raises Throttled."""
+    """Count a try of the actor's password. Raises Throttled; NotMatching where the agency proves it."""
+    if actor.factors == "sso":
+        raise NotMatching
     me = directory.myself(db, actor=actor)
     return entry.begin(db, identifier=me.identifier, device=device, key=key, now=now)
 

@@ -9,7 +9,7 @@ from secrets import choice
 
 from sqlalchemy import Connection
 
-from people import roles, second_store, signin, store, throttle, totp
+from people import roles, second_store, signin, sso_store, store, throttle, totp
 from people.codes import ALPHABET, normalised
 from people.roles import Actor
 from people.signin import hashed
@@ -111,6 +111,8 @@ def _grouped(code: str) -> str:
 def reset(db: Connection, *, actor: Actor, person_id: int, now: datetime) -> None:
     """Take a lost second factor away, as an administrator; the person enrols at the next sign-in. Never one's own.
 
+    The bond to an account at the agency's sign-in goes too: the next sign-in there makes it anew.
+
     Raises Refused, ProofNeeded, NotEnrolled.
     """
     roles.reset_factor(actor, person_id=person_id)
@@ -127,7 +129,8 @@ def reset_by_operator(db: Connection, *, identifier: str, now: datetime) -> None
 
 
 def _reset(db: Connection, by: str, person_id: int, now: datetime) -> None:
-    if not second_store.remove(db, person_id):
+    removed = second_store.remove(db, person_id), sso_store.unlink(db, person_id)
+    if not any(removed):
         raise NotEnrolled
     store.revoke_sessions_of(db, person_id, now, "totp")
     _note(db, by, "totp.reset", person_id, now)

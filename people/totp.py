@@ -4,18 +4,16 @@ A kept key is sealed with the cookie secret and bound to its person: a copy of t
 """
 
 import hmac
-from base64 import b32encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b32encode
 from datetime import datetime
 from hashlib import sha256
-from secrets import token_bytes
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pyotp import TOTP
+
+from people import sealing
 
 SECONDS = 30
 ISSUER = "SiNetral"
-_NONCE = 12
 # The clock of a phone may be off by half a minute either way.
 _NEIGHBOURS = (0, -1, 1)
 
@@ -40,22 +38,9 @@ def step_of(secret: str, typed: str, *, now: datetime) -> int | None:
 
 def sealed(secret: str, *, person_id: int, key: bytes) -> str:
     """Return a key as the database keeps it."""
-    nonce = token_bytes(_NONCE)
-    return urlsafe_b64encode(nonce + _box(key).encrypt(nonce, secret.encode(), _bound(person_id))).decode()
+    return sealing.seal(secret, purpose=f"totp of person {person_id}", key=key)
 
 
 def unsealed(kept: str, *, person_id: int, key: bytes) -> str | None:
     """Return the key, or None when it was sealed with another secret or for another person."""
-    raw = urlsafe_b64decode(kept)
-    try:
-        return _box(key).decrypt(raw[:_NONCE], raw[_NONCE:], _bound(person_id)).decode()
-    except InvalidTag:
-        return None
-
-
-def _box(key: bytes) -> AESGCM:
-    return AESGCM(hmac.new(key, b"totp seal", sha256).digest())
-
-
-def _bound(person_id: int) -> bytes:
-    return f"person {person_id}".encode()
+    return sealing.unseal(kept, purpose=f"totp of person {person_id}", key=key)

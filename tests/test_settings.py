@@ -24,6 +24,12 @@ def _load(**environment: str) -> settings.Settings:
         ({"base_url": "https://contoh.go.id/jalur"}, "must look like"),
         ({"database_url": "postgresql://db/x"}, "SINETRAL_COOKIE_SECRET"),
         ({"cookie_secret": "pendek"}, "32 characters"),
+        ({"oidc_client_id": "sinetral"}, "belong together"),
+        ({"oidc_metadata_url": "http://sso.contoh.go.id", "oidc_client_id": "a", "oidc_client_secret": "b"}, "https"),
+        (
+            {"oidc_metadata_url": "https://x", "oidc_client_id": "a", "oidc_client_secret_file": "/nonexistent"},
+            "unreadable",
+        ),
         ({"port": "99999"}, "port"),
         ({"port": "delapan"}, "port"),
     ],

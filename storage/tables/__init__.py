@@ -24,6 +24,8 @@ from storage.tables.people import (
     person,
     recovery_code,
     role_grant,
+    sso_account,
+    sso_state,
     totp,
     unit,
 )
@@ -56,6 +58,8 @@ __all__ = [
     "response",
     "role_grant",
     "section_progress",
+    "sso_account",
+    "sso_state",
     "totp",
     "unit",
 ]

@@ -111,6 +111,27 @@ recovery_code = Table(
 )
 
 
+sso_account = Table(
+    "sso_account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    person_column(),
+    Column("linked_at", UtcDateTime, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+    UniqueConstraint("issuer", "person_id"),
+)
+
+
+sso_state = Table(
+    "sso_state",
+    metadata,
+    Column("state_hash", Text, primary_key=True),
+    Column("used_at", UtcDateTime, nullable=False),
+)
+
+
 login_failure = Table(
     "login_failure",
     metadata,

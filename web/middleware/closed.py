@@ -10,6 +10,8 @@ from web.middleware.addresses import UPLOADS, from_this_machine
 # Named one by one: what a later Streamlit adds stays shut, as its agent API and script health check are now.
 CORE = re.compile(r"/_stcore(/.*)?")
 OPEN = re.compile(rf"/_stcore/(health|host-config|stream)|{UPLOADS}.+")
+# Its own way of signing in, a cookie of thirty days that nobody can revoke: ours stands in web/routes/sso.py.
+NEVER = re.compile(r"/(auth(/.*)?|oauth2callback/?)")
 OWN_MACHINE = ("/_stcore/metrics", "/metrics")
 
 
@@ -29,4 +31,6 @@ def _closed(scope: Scope) -> bool:
     path = scope["path"]
     if path in OWN_MACHINE:
         return not from_this_machine(scope)
+    if NEVER.fullmatch(path):
+        return True
     return CORE.fullmatch(path) is not None and OPEN.fullmatch(path) is None

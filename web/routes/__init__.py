@@ -14,6 +14,7 @@ from web.routes import (
     registration,
     second,
     signin,
+    sso,
     verify,
 )
 
@@ -24,6 +25,7 @@ ROUTES: list[BaseRoute] = [
     *second.ROUTES,
     *proof.ROUTES,
     *registration.ROUTES,
+    *sso.ROUTES,
     *codes.ROUTES,
     *example.ROUTES,
     *health.ROUTES,

@@ -46,7 +46,8 @@ def show(request: Request) -> Response:
 def _page(actor: Actor, target: str, *, status: int = 200, error: str = "") -> Response:
     with current.read() as transaction:
         enrolled = second.is_enrolled(transaction.db, person_id=actor.person_id)
-    shown = {"target": target, "error": error, "enrolled": enrolled}
+    agency = current.settings().oidc_name if actor.factors == "sso" else ""
+    shown = {"target": target, "error": error, "enrolled": enrolled, "agency": agency}
     return page("ulang.html", status=status, title="Pastikan identitas Anda", **shown)
 
 
@@ -64,6 +65,11 @@ def prove(request: Request, fields: Fields) -> Response:
         proved = False
     if not proved:
         return _page(actor, target, status=401, error=NOT_MATCHING)
+    return done(target)
+
+
+def done(target: str) -> Response:
+    """Go back after the proof."""
     if _DOWNLOAD.fullmatch(target):
         # A download leaves the page as it is: this one then says what to do.
         return page("ulang-unduh.html", title="Identitas dipastikan", target=target)

@@ -51,13 +51,16 @@ def show_signin(request: Request) -> Response:
             "newcomer": example.offered(request, transaction.db),
             "registration": registration.is_open(transaction.db),
         }
-    return _signin_page(target, left="keluar" in request.query_params, ways=ways)
+    return signin_page(target, left="keluar" in request.query_params, ways=ways)
 
 
-def _signin_page(
+def signin_page(
     target: str, *, status: int = 200, error: str = "", left: bool = False, ways: Mapping[str, bool] = NO_OTHER_WAYS
 ) -> Response:
-    shown = {"target": target, "error": error, "left": left, **ways}
+    """Draw the sign-in form, with the agency's way where there is one."""
+    settings = current.settings()
+    agency = settings.oidc_name if settings.oidc_metadata_url else ""
+    shown = {"target": target, "error": error, "left": left, "agency": agency, **ways}
     return page("masuk.html", status=status, title="Masuk", **shown)
 
 
@@ -75,11 +78,11 @@ def sign_in(request: Request, fields: Fields) -> Response:
     except Throttled as throttled:
         # The minute shown is the one after, so that the next try then does count.
         until = phrases.clock(throttled.until + timedelta(minutes=1), "Asia/Jakarta")
-        answer = _signin_page(target, status=429, error=TOO_MANY.format(until=until))
+        answer = signin_page(target, status=429, error=TOO_MANY.format(until=until))
         answer.headers["Retry-After"] = str(int(throttle.WINDOW.total_seconds()))
         return answer
     except NotMatching:
-        return _signin_page(target, status=401, error=NOT_MATCHING)
+        return signin_page(target, status=401, error=NOT_MATCHING)
     return _entered(request, target, token, attempt.identifier)
 
 

@@ -21,6 +21,11 @@ def _public(works: str, *, bad: Ask | str = NO_ID, unknown: Ask | str = NO_ID, s
     return Row(Ask(works, 200, says=says), PUBLIC, PUBLIC, NO_PEOPLE, bad, unknown)
 
 
+def _agency(address: str) -> Row:
+    """Without a provider in the settings there is no such way, for nobody; with one: tests/web/test_sso.py."""
+    return Row(Ask(address, 404), WAY_IN, Ask(address, 404, "admin"), NO_PEOPLE, NO_ID, NO_ID)
+
+
 def _claim(identifier: str, unit: str) -> dict[str, str]:
     return {"nip": identifier, "nama": "Orang Baru", "unit": unit, "sandi": "{fresh}"}
 
@@ -102,6 +107,8 @@ ROWS: dict[str, Row] = {
         bad_id=Ask("/masuk/ulang", 401, "sari", fields={"sandi": "\0' OR 1=1"}),
         unknown_id=Ask("/masuk/ulang", 401, "sari", fields={"sandi": "bukan kata sandinya"}),
     ),
+    "GET /masuk/instansi": _agency("/masuk/instansi?next=%2Fperan"),
+    "GET /masuk/kembali": _agency("/masuk/kembali?code=x&state=y"),
     "GET /aktivasi": _public("/aktivasi", says="Aktifkan"),
     "POST /aktivasi": Row(
         works=Ask("/aktivasi", 303, fields={"nip": "{sari_nip}", "kode": "{activation}", "sandi": "{fresh}"}, to="/"),
