@@ -72,9 +72,10 @@ def fill(
         refreshing.refresh(actor, aim, now - timedelta(days=3), now)
         made[aim] += 1
     for number in range(len(parts), max(people, len(parts))):
-        actor = _add_invented(db, random, number, random.choice(unit_ids), now)
-        # The first few show each state once, so that no small installation lacks one.
-        first = number - len(parts)
+        # The first few show each state once, in the unit of Hadi: no small installation lacks one, and HR sees all.
+        first, unit_id = number - len(parts), random.choice(unit_ids)
+        own = unit_ids[CAST["hadi"].unit] if first < len(_AIMS) else unit_id
+        actor = _add_invented(db, random, number, own, now)
         aim = _AIMS[first] if first < len(_AIMS) else random.choices(_AIMS, weights=_WEIGHTS)[0]
         walk.go(actor, aim, now - timedelta(days=random.randint(4, 60), minutes=random.randint(0, 600)), now)
         refreshing.refresh(actor, aim, now - timedelta(days=3), now)

@@ -52,9 +52,9 @@ def last_day(person: Completion) -> date | None:
 
 
 def csv_chunks(people: Iterable[Completion]) -> Iterator[bytes]:
-    """Yield CSV for Excel with Indonesian settings: UTF-8 with BOM, semicolons, CRLF."""
+    """Yield CSV for Excel with Indonesian settings: UTF-8 with BOM, semicolons, CRLF, every cell in quotes."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     buffer.write("\ufeff")
     writer.writerow(COLUMNS)
     for person in people:

@@ -13,8 +13,10 @@ import xlsxwriter
 
 from people import roster
 from people.roster import FileRefused
+from tests.figures import count, figure
 
 TODAY = date(2026, 11, 21)
+FILES = count(150, 10_000)
 MEGABYTE = 1024 * 1024
 CONTENT_TYPES = "[Content_Types].xml"
 
@@ -135,6 +137,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.figure
 @pytest.mark.parametrize("name", BOMBS)
 def test_refused_with_its_reason_and_little_memory(name: str) -> None:
     make, code = BOMBS[name]
@@ -147,6 +150,7 @@ def test_refused_with_its_reason_and_little_memory(name: str) -> None:
     assert caught.value.code == code
     assert process.memory_info().rss - before <= 150 * MEGABYTE
     assert (after.user + after.system) - (spent.user + spent.system) <= 3
+    figure(f"{'T40' if code == 'file_entity' else 'T39'} {name}", 1, 1, "refused, in 150 MB and 3 s at most")
 
 
 def test_control_the_untouched_workbook_is_read() -> None:
@@ -167,13 +171,14 @@ def test_control_the_sparse_sheet_kills_whoever_reads_it_unguarded() -> None:
     assert done.returncode < 0
 
 
+@pytest.mark.figure
 def test_broken_files_are_read_or_refused_and_never_change_a_nip() -> None:
     random = Random(7)
     whole = workbook(20)
     known = {f"19900101202012{1000 + row}" for row in range(1, 20)}
     text = "NIP;Nama;Unit Kerja\r\n" + "".join(f"{nip};A, S.Kom.;B\r\n" for nip in sorted(known))
     outcomes = {"read": 0, "refused": 0}
-    for turn in range(150):
+    for turn in range(FILES):
         data = bytearray(whole if turn % 10 == 0 else text.encode())
         for _ in range(random.randint(1, 4)):
             data[random.randrange(len(data))] = random.randrange(256)
@@ -187,4 +192,5 @@ def test_broken_files_are_read_or_refused_and_never_change_a_nip() -> None:
         # A flipped digit in a CSV is another digit that somebody typed; an XLSX has its checksums.
         assert turn % 10 or not changed
         assert len(changed) <= 4
+    figure("T41", sum(outcomes.values()), FILES, f"broken files read ({outcomes['read']}) or refused; no NIP changed")
     assert outcomes["read"] > 10
