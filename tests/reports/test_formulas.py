@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
@@ -30,7 +31,7 @@ def _csv(people: list[Completion]) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))[1:]
 
 
-def _xlsx(people: list[Completion]) -> tuple[list[list[object]], bytes]:
+def _xlsx(people: list[Completion]) -> tuple[Sequence[Sequence[object]], bytes]:
     made = io.BytesIO()
     spreadsheet.write_xlsx(made, people, [], title="T", now=NOW, link="https://x")
     made.seek(0)
