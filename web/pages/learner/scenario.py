@@ -74,9 +74,12 @@ def play(part: Part) -> None:
         draw(run)
 
 
+part: Part | None = None
 try:
     if part := role_choice.settle(actor, program, step):
         play(part)
 except journey.Locked as locked:
+    if part is None:  # else its title stands already
+        st.title(step.title, anchor=False)
     st.info(f"Terbuka setelah “{locked.title}” selesai.", icon=":material/lock:")
     programme.home_link()
