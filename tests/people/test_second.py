@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from pyotp import TOTP
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from typer.testing import CliRunner
 
 import cli
@@ -17,7 +17,7 @@ from people.roles import Actor, Factors, ProofNeeded, Refused, Role
 from people.second import NotEnrolled, Opened
 from people.throttle import Throttled
 from storage.engine import Database
-from storage.tables import audit, login_failure, recovery_code, role_grant
+from storage.tables import audit, login_failure, person, recovery_code, role_grant
 from storage.tables import totp as totp_table
 from tests.conftest import Cast
 from tests.figures import figure
@@ -294,6 +294,15 @@ def test_one_factor_opens_nothing_privileged(database: Database, cast: Cast, mon
     # Control: with the guard off one factor opens as much as two.
     monkeypatch.setattr(signin, "granted", lambda held, **_: frozenset(held))
     assert _pairs(database, cast, "password") == two
+
+
+def test_example_staff_need_no_second_factor_and_real_ones_do(database: Database, cast: Cast) -> None:
+    for example in (True, False):
+        with database.write() as transaction:
+            mine = person.c.id == cast.ratna.person_id
+            transaction.db.execute(update(person).where(mine).values(is_example=example))
+        actor, _ = opened(database, cast.ratna.person_id)
+        assert (actor.roles == {"trainer"}, actor.owes_factor) == (example, not example)
 
 
 @pytest.mark.parametrize("minutes", [0, 9, 10, 600])
