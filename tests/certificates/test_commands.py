@@ -1,16 +1,20 @@
 """`certificates verify` and `certificates zip`: the exit code says it all."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 import cli
-from certificates import codes, files
+from certificates import codes, files, renewing
 from certificates.records import Certificate
+from modules.catalog import Program
 from storage.engine import Database
+from storage.tables import certificate
 from tests.certificates.conftest import Issue
 from tests.conftest import Cast
 
@@ -65,3 +69,27 @@ def test_zip_holds_all_or_one_unit(issued: list[Certificate], tmp_path: Path) ->
         assert zipped.namelist() == names[1:]
     assert _run("zip", str(tmp_path / "none.zip"), "--unit", "Tidak Ada")[0] == 1
     assert not (tmp_path / "none.zip").exists()
+
+
+def test_verify_of_what_has_ended_fails_and_says_why(
+    database: Database, issued: list[Certificate], certify: Issue, cast: Cast, program: Program
+) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        past = {"expires_at": now - timedelta(days=1)}
+        db.execute(update(certificate).values(**past))
+        renewing.begin(db, actor=cast.sari, program=program, now=now)
+        new = certify(transaction, cast.sari)
+    for one, code, state, reason in (
+        (issued[0], 1, "superseded", f"Digantikan oleh {new.record.number}"),
+        (issued[1], 1, "expired", "Kedaluwarsa sejak"),
+        (new, 0, "valid", "Sertifikat sah"),
+    ):
+        exit_code, said = _run("verify", one.record.code, "--json")
+        answer = json.loads(said)
+        assert (exit_code, answer["state"], answer["number"]) == (code, state, one.record.number)
+        assert answer["reason"].startswith(reason)
+    assert _run("revoke", new.record.number, "--reason", "Terbit ganda")[0] == 0
+    exit_code, said = _run("verify", new.record.code)
+    assert exit_code == 1
+    assert said.startswith(f"revoked · {new.record.number}")

@@ -19,6 +19,7 @@ from tests.figures import count, figure
 
 EDITS = count(200, 2_000)
 GENUINE = count(20, 200)
+GUESSES = count(1_000, 100_000)
 
 
 @pytest.fixture
@@ -48,6 +49,16 @@ def test_running_number_is_as_unknown_as_a_wrong_code(transaction: Transaction, 
     tries = [issued.record.number, issued.id, "", codes.new_code(), issued.record.code[:-1], issued.record.code + "0"]
     answers = [verifying.check_code(transaction.db, code=code, now=transaction.now) for code in tries]
     assert answers == [verifying.Checked("unknown")] * len(tries)
+
+
+@pytest.mark.figure
+def test_guessing_finds_nothing(transaction: Transaction, issued: Certificate) -> None:
+    real = issued.record.code
+    near = {real[:at] + letter + real[at + 1 :] for at in range(26) for letter in codes.ALPHABET} - {real}
+    guesses = [*near, *(codes.new_code() for _ in range(GUESSES - len(near)))]
+    found = [verifying.check_code(transaction.db, code=code, now=transaction.now).state for code in guesses]
+    figure("T32", len(found) - found.count("unknown"), len(found), "guessed codes found a certificate")
+    assert set(found) == {"unknown"}
 
 
 def test_revoked_and_expired_are_shown_and_nothing_is_deleted(

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from certificates import codes, files, revoking
+from certificates import codes, files, renewing, revoking
 from certificates.records import Certificate
 from modules.catalog import Program
 from storage.engine import Database
@@ -216,3 +216,17 @@ def test_other_methods_are_refused(browser: TestClient, issued: Certificate, met
 def test_reload_of_a_comparison_leads_back_to_the_certificate(browser: TestClient, issued: Certificate) -> None:
     reply = browser.get(f"/v/{issued.record.code}/berkas")
     assert (reply.status_code, reply.headers["location"]) == (303, f"/v/{issued.record.code}")
+
+
+def test_superseded_certificate_names_the_one_that_replaced_it(
+    browser: TestClient, database: Database, cast: Cast, program: Program, issued: Certificate
+) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        db.execute(update(certificate).values(expires_at=now - timedelta(days=1)))
+        renewing.begin(db, actor=cast.sari, program=program, now=now)
+        new = certified(transaction, cast.sari, program)
+    old = browser.get(f"/v/{issued.record.code}")
+    assert _state(old.text) == ("warn", f"Digantikan oleh {new.record.number}")
+    assert _fields(old.text)["Nomor sertifikat"] == issued.record.number
+    assert _state(browser.get(f"/v/{new.record.code}").text) == ("ok", "Sertifikat sah")
