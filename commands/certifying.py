@@ -16,7 +16,7 @@ app = group("Certificates.")
 def zip_(
     file: Annotated[Path, typer.Argument(help="Name of the .zip to write.")],
     program: Annotated[str | None, typer.Option(help="Programme id; all when left out.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Name of a unit; those below it count too.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Name or path of a unit; those below it count too.")] = None,
     day_from: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Day of issue.")] = None,
     day_to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"])] = None,
 ) -> None:

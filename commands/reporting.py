@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from commands.shared import fail, program_named, read, write_file
+from commands.shared import fail, program_named, read, unit_named, write_file
 
 
 def completions(
     file: Annotated[Path, typer.Argument(help="Name of the .xlsx or .csv to write.")],
     program: Annotated[str, typer.Option(help="Programme id.")] = "netralitas",
-    unit: Annotated[str | None, typer.Option(help="Name of a unit; those below it count too.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Name or path of a unit; those below it count too.")] = None,
     status: Annotated[
         str | None, typer.Option(help="not_started, under_way, failed, passed, waiting, certified, expired or revoked.")
     ] = None,
@@ -33,11 +33,9 @@ def completions(
     kind: Kind = "xlsx" if file.suffix == ".xlsx" else "csv"
     with read() as transaction:
         db, found = transaction.db, program_named(program)
-        units = {path.rsplit(" › ", 1)[-1]: one for one, path in completion.unit_choices(db, scope=EVERYONE).items()}
-        if unit is not None and unit not in units:
-            raise fail(f"Unknown unit {unit}. Known: {', '.join(units) or 'none; import a roster first'}.")
+        units = completion.unit_choices(db, scope=EVERYONE)
         wanted = Filter(
-            unit_id=units[unit] if unit else None,
+            unit_id=unit_named(units, unit) if unit else None,
             status=status,
             day_from=day_from.date() if day_from else None,
             day_to=day_to.date() if day_to else None,

@@ -76,8 +76,18 @@ def write_file(file: Path, chunks: Iterator[bytes]) -> None:
         raise fail(f"{file}: {error.strerror}. Choose another folder or free some space.") from error
 
 
+def unit_named(paths: dict[int, str], name: str) -> int:
+    """Return the id of a unit by its name or its whole path, or fail: none is called so, or several are."""
+    found = [one for one, path in paths.items() if path == name]
+    found = found or [one for one, path in paths.items() if path.split(" › ")[-1] == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise fail(f"Several units are called {name}. Give one path: {', '.join(paths[one] for one in found)}.")
+    raise fail(f"Unknown unit {name}. Known: {', '.join(paths.values()) or 'none; import a roster first'}.")
+
+
 def unit_and_below(paths: dict[int, str], name: str) -> frozenset[int]:
     """Return the ids of a named unit and of those below it, or fail naming the known ones."""
-    if found := frozenset(one for one, path in paths.items() if name in path.split(" › ")):
-        return found
-    raise fail(f"Unknown unit {name}. Known: {', '.join(paths.values()) or 'none; import a roster first'}.")
+    root = paths[unit_named(paths, name)]
+    return frozenset(one for one, path in paths.items() if path == root or path.startswith(f"{root} › "))

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 from typer.testing import CliRunner
 
 import cli
 from storage.engine import Database
-from storage.tables import person
+from storage.tables import person, unit
 from tests.conftest import ROOT, Cast
 
 SAMPLE = ROOT / "tests/people/samples/daftar_asn_excel_id.csv"
@@ -92,3 +92,17 @@ def test_check_counts_the_shipped_content() -> None:
     assert code == 0
     assert found["scored"] >= 60
     assert found["findings"] == []
+
+
+def test_units_of_one_name_are_asked_for_by_their_path(database: Database, cast: Cast, tmp_path: Path) -> None:
+    with database.write() as transaction:
+        for parent, who in ((cast.kominfo, cast.sari), (cast.pendidikan, cast.bima)):
+            added = insert(unit).values(name="Sekretariat", parent_id=parent).returning(unit.c.id)
+            below = transaction.db.execute(added).scalar_one()
+            transaction.db.execute(update(person).where(person.c.id == who.person_id).values(unit_id=below))
+    file = tmp_path / "x.csv"
+    code, said = _run("completions", file, "--unit", "Sekretariat")
+    assert (code, file.exists()) == (1, False)
+    assert "Dinas Kominfo › Sekretariat, Dinas Pendidikan › Sekretariat" in said
+    assert _run("completions", file, "--unit", "Dinas Pendidikan › Sekretariat")[0] == 0
+    assert [name in file.read_text("utf-8") for name in ("Bima", "Sari")] == [True, False]
