@@ -25,6 +25,10 @@ class UnknownPerson(Exception):
     """Nobody active has this id."""
 
 
+class NotConfirmed(Exception):
+    """Nobody has confirmed who this is: they registered themselves."""
+
+
 @dataclass(frozen=True)
 class Grant:
     """One role of one person; `unit` is empty but for hr."""
@@ -53,7 +57,7 @@ def grant_role(
     """Give a role, hr for one unit and all below it. Granting it again changes nothing.
 
     The person's sessions end, so that a new right never rides on an old token (threats T08).
-    Raises UnitMissing, UnknownPerson, ProofNeeded.
+    Raises UnitMissing, UnknownPerson, NotConfirmed, ProofNeeded.
     """
     roles.manage_roles(actor)
     roles.require_proof(actor, now=now)
@@ -62,6 +66,8 @@ def grant_role(
     person = account_store.person_with_unit(db, person_id)
     if person is None:
         raise UnknownPerson
+    if person.assurance == "declared":
+        raise NotConfirmed
     if account_store.add_grant(db, person_id, role, unit_id, actor.person_id, now):
         _changed(db, actor, person_id, "role.grant", {"role": role, "unit": unit_id}, now)
 

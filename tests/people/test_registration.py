@@ -11,9 +11,10 @@ from starlette.testclient import TestClient
 
 from certificates import issuing, pledge
 from certificates.refusals import AssuranceTooLow
-from people import activation, codes, passwords, registration, registration_store, roster, signin
+from people import activation, codes, passwords, registration, registration_store, roster, signin, staff
 from people.registration import ClaimRefused, Closed
 from people.roles import EVERYONE, ProofNeeded, Refused, Scope
+from people.staff import NotConfirmed
 from people.throttle import LIMIT, Throttled
 from storage.engine import Database
 from storage.tables import audit, person, role_grant
@@ -239,6 +240,23 @@ def test_a_declared_person_gets_no_certificate_and_reads_what_to_do(database: Da
                 db, actor=found.actor, program=program, as_of=TODAY, now=now, public_url="http://127.0.0.1:8501"
             )
     assert "Minta SDM unit Anda memastikannya" in refusals.words(refused.value)
+
+
+def test_who_registered_themselves_gets_no_role(database: Database, opened: Cast) -> None:
+    register(database, NEW, opened.kominfo)
+
+    def grant(person_id: int) -> None:
+        with database.write() as transaction:
+            staff.grant_role(
+                transaction.db, actor=opened.admin, person_id=person_id, role="trainer", now=transaction.now
+            )
+
+    newest = people(database)[-1].id
+    with pytest.raises(NotConfirmed):
+        grant(newest)
+    with database.write() as transaction:  # control: HR has confirmed them by a code
+        transaction.db.execute(update(person).where(person.c.id == newest).values(assurance="code"))
+    grant(newest)
 
 
 def people_id(db: Any, nip: str) -> int:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from people import registration, second, staff
 from people.roles import Actor
-from people.staff import Grant, LastAdministrator, UnitMissing
+from people.staff import Grant, LastAdministrator, NotConfirmed, UnitMissing
 from storage.engine import Transaction
 from web import current
 from web.widgets.persons import ROLES
@@ -90,6 +90,11 @@ def _act(action: Callable[[Transaction], object], text: str, done: Done) -> None
             action(transaction)
     except UnitMissing:
         st.error("Pilih unit untuk peran SDM.", icon=":material/warning:")
+    except NotConfirmed:
+        st.error(
+            "Orang ini mendaftar sendiri. Minta SDM memastikan datanya dengan kode aktivasi dahulu.",
+            icon=":material/block:",
+        )
     except second.NotEnrolled:
         st.info("Orang ini belum memasang verifikasi dua langkah.", icon=":material/info:")
     else:
