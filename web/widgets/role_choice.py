@@ -85,6 +85,7 @@ def played(program: Program, part: Part, *, decided: bool) -> None:
 
 def _button(role: Role, label: str) -> None:
     pressed = (PRESS, "role", role.id)
-    clicked = st.button(label, key=f"peran-{role.id}", on_click=pressing.note, args=pressed, width="stretch")
+    with st.container(gap="xsmall"):
+        clicked = st.button(label, key=f"peran-{role.id}", on_click=pressing.note, args=pressed, width="stretch")
+        st.markdown(f":gray[{phrases.plain(role.summary)}]")
     pressing.mend(*pressed, clicked=clicked)
-    st.markdown(f":gray[{phrases.plain(role.summary)}]")

@@ -48,7 +48,8 @@ with current.read() as transaction:
 text = program.head.pledge
 st.title(text.title)
 if status.state == "not_passed":
-    st.info("Terbuka setelah Anda lulus kuis akhir.", icon=":material/lock:")
+    title = current.library().quiz(program.id, pledge.final_quiz(program)).title.lower()
+    st.info(f"Terbuka setelah Anda lulus {title}.", icon=":material/lock:")
     programme.home_link()
     st.stop()
 
