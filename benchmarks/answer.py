@@ -9,6 +9,7 @@ alternating rounds. CPU is user + system of the server process. Users answer at 
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
 import time
@@ -68,6 +69,7 @@ class Round:
     errors: int = 0
     waits_ms: list[float] = field(default_factory=list)
     cpu_s: float = 0.0
+    seconds: float = 0.0
 
 
 def prepare(database: Database, users: int) -> list[str]:
@@ -101,11 +103,10 @@ async def open_bare(url: str) -> Tab:
     return tab
 
 
-async def open_quiz(url: str, token: str) -> Tab:
-    """Open the pre-test and begin it."""
+async def connect(url: str, token: str) -> Tab:
+    """Open the page of the pre-test."""
     tab = Tab(url, path="kuis", query="langkah=tes-awal", cookie=f"sinetral={token}")
     await tab.open()
-    await tab.run([pressed(tab.button("Mulai kuis"))])
     return tab
 
 
@@ -131,19 +132,43 @@ async def play(tabs: list[Tab], process: psutil.Process, rounds: int, window: fl
         await asyncio.sleep(random.uniform(0, window))
         await answer(tab, random, done)
 
-    before = process.cpu_times()
+    before, begun = process.cpu_times(), time.perf_counter()
     for _ in range(rounds):
         await asyncio.gather(*(one(tab) for tab in tabs))
     after = process.cpu_times()
     done.cpu_s = after.user + after.system - before.user - before.system
+    done.seconds = time.perf_counter() - begun
     return done
 
 
-async def measure(ours: Server, bare: Server, tokens: list[str], window: float) -> tuple[Round, Round]:
+@dataclass
+class Joined:
+    """What the tabs of all learners cost the server before they answer anything."""
+
+    cpu_ms: float
+    rss_kb: float
+    descriptors: float
+
+
+async def join(url: str, tokens: list[str], process: psutil.Process) -> tuple[list[Tab], Joined]:
+    """Open a tab for each learner: connect, first run of the page, and the start of the quiz as a second one."""
+    await (await connect(url, tokens[0])).close()  # what is loaded once
+    rss, descriptors, before = process.memory_info().rss, process.num_fds(), process.cpu_times()
+    tabs = [await connect(url, token) for token in tokens]
+    after = process.cpu_times()
+    spent = after.user + after.system - before.user - before.system
+    grown, opened = process.memory_info().rss - rss, process.num_fds() - descriptors
+    for tab in tabs:
+        await tab.run([pressed(tab.button("Mulai kuis"))])
+    size = len(tokens)
+    return tabs, Joined(spent / size * 1000, grown / size / 1024, opened / size)
+
+
+async def measure(ours: Server, bare: Server, tokens: list[str], window: float) -> tuple[Round, Round, Joined]:
     """Measure both servers in alternating rounds."""
     random = Random(1)
     processes = [psutil.Process(server.process.pid) for server in (ours, bare) if server.process]
-    real = [await open_quiz(ours.url, token) for token in tokens]
+    real, joined = await join(ours.url, tokens, processes[0])
     floor = [await open_bare(bare.url) for _ in tokens]
     totals = Round(), Round()
     for _ in range(ANSWERS):
@@ -153,9 +178,10 @@ async def measure(ours: Server, bare: Server, tokens: list[str], window: float) 
             total.errors += part.errors
             total.waits_ms += part.waits_ms
             total.cpu_s += part.cpu_s
+            total.seconds += part.seconds
     for tab in (*real, *floor):
         await tab.close()
-    return totals
+    return *totals, joined
 
 
 def p95(values: list[float]) -> float:
@@ -175,7 +201,7 @@ def main() -> None:
         tokens = prepare(open_database(f"sqlite:///{data / 'sinetral.db'}"), asked.users)
         ours, bare = Server(data), bare_server(Path(folder) / "bare")
         try:
-            real, floor = asyncio.run(measure(ours.start(), bare.start(), tokens, asked.window))
+            real, floor, joined = asyncio.run(measure(ours.start(), bare.start(), tokens, asked.window))
         finally:
             ours.stop()
             bare.stop()
@@ -189,6 +215,11 @@ def main() -> None:
         "p95_ms": round(p95(real.waits_ms), 1),
         "p95_ms_bare": round(p95(floor.waits_ms), 1),
         "errors": real.errors + floor.errors,
+        "core": round(real.cpu_s / max(real.seconds, 0.001), 2),
+        "load": round(os.getloadavg()[0], 1),
+        "connect_cpu_ms": round(joined.cpu_ms, 1),
+        "rss_kb_per_learner": round(joined.rss_kb),
+        "descriptors_per_learner": round(joined.descriptors, 1),
     }
     print(json.dumps(result) if asked.json else "\n".join(f"{name}: {value}" for name, value in result.items()))
 

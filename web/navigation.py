@@ -1,7 +1,12 @@
 """Which pages each role has. Hiding a page is no lock: every action refuses by itself."""
 
+from copy import copy
+from functools import lru_cache
+from pathlib import Path
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from people.roles import Actor
 
@@ -9,12 +14,23 @@ WIDE = frozenset({"penyelesaian", "pegawai", "kelonggaran", "peran", "materi"})
 """Pages with tables; all others keep to one column that reads well."""
 
 
-def _page(file: str, title: str, url: str, icon: str, *, hidden: bool = False) -> StreamlitPage:
+def _page(file: str, title: str, url: str, icon: str, *, hidden: bool = False, default: bool = False) -> StreamlitPage:
+    context = get_script_run_ctx(suppress_warning=True)
+    folder = context.pages_manager.main_script_parent if context else None
+    return copy(_made(folder, file, title, url, icon, hidden, default))
+
+
+@lru_cache(maxsize=128)
+def _made(
+    _folder: Path | None, file: str, title: str, url: str, icon: str, hidden: bool, default: bool
+) -> StreamlitPage:
+    """Make a page once and let every run take a copy: Streamlit looks for its file, which takes a fifth of a run."""
     return st.Page(
         f"pages/{file}.py",
         title=title,
-        url_path=url,
+        url_path=url or None,
         icon=f":material/{icon}:",
+        default=default,
         visibility="hidden" if hidden else "visible",
     )
 
@@ -26,13 +42,7 @@ def pages_for(actor: Actor) -> list[StreamlitPage]:
 
 def _learning(actor: Actor) -> list[StreamlitPage]:
     return [
-        st.Page(
-            "pages/learner/home.py",
-            title="Beranda",
-            icon=":material/home:",
-            default=True,
-            visibility="hidden" if "admin" in actor.roles else "visible",  # from Akun
-        ),
+        _page("learner/home", "Beranda", "", "home", default=True, hidden="admin" in actor.roles),  # from Akun
         _page("learner/section", "Bagian", "bagian", "menu_book", hidden=True),
         _page("learner/sorting", "Boleh atau tidak boleh?", "memilah", "fact_check", hidden=True),
         _page("learner/scenario", "Skenario", "skenario", "help", hidden=True),

@@ -10,7 +10,7 @@ from people import signin
 from people.roles import Actor
 from storage.engine import Database
 from storage.tables import person, unit
-from tests.wire import Tab, chosen, pressed, ticked
+from tests.wire import Tab, answered, pressed
 
 SECRET = "x" * 40
 SAVE = "Simpan dan lanjut"
@@ -52,12 +52,10 @@ def at_quiz(url: str, token: str, session_id: str = "") -> Tab:
 
 def click(tab: Tab, number: int = 0) -> list[Any]:
     """What the browser sends when an option is chosen and saved."""
-    radios = tab.of_kind("Radio")
-    choice = chosen(radios[0], number) if radios else ticked(tab.of_kind("Checkbox")[0], on=True)
-    return [choice, pressed(tab.button(SAVE))]
+    return [*answered(tab, number), pressed(tab.button(SAVE))]
 
 
 def question(tab: Tab) -> tuple[str, ...]:
     """What names the question on the screen: its widgets' ids hold attempt, position and sequence."""
-    names: Sequence[Any] = [*tab.of_kind("Radio"), *tab.of_kind("Checkbox")]
+    names: Sequence[Any] = [*tab.of_kind("Radio"), *tab.of_kind("Checkbox"), *tab.of_kind("Selectbox")]
     return tuple(widget.id for widget in names)

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-import streamlit as st
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
@@ -49,13 +47,13 @@ def address_of(page: str) -> str:
     everything = Actor(0, "", roles=frozenset({"trainer", "hr", "author", "admin"}))
     addresses: dict[str, str] = {}
 
-    def noted(file: str, *, url_path: str = "", **_named: Any) -> None:
-        addresses[file] = f"/{url_path}"
+    def noted(_folder: Path | None, file: str, _title: str, url: str, *_rest: object) -> None:
+        addresses[file] = f"/{url}"
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(st, "Page", noted)
+        patch.setattr(navigation, "_made", noted)
         navigation.pages_for(everything)
-    return addresses[f"pages/{page}.py"]
+    return addresses[page]
 
 
 def opened(app_as: AppAs, token: str, page: str, look: Look, names: dict[str, str]) -> AppTest:
