@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row
 
 from certificates import pledge, reading, store
 from certificates.records import Certificate
+from modules import progress
 from modules.catalog import Program
 from people.roles import Actor, revoke_certificate
 from quizzes import rounds
@@ -48,6 +49,9 @@ def begin(db: Connection, *, actor: Actor, program: Program, now: datetime) -> R
         raise NothingToRenew
     if found.state == "open":
         _open(db, found.certificate, actor, program, "certificate.renew", now)
+        # "Lanjutkan" leads there, on any device.
+        step = next(one for one in reversed(program.head.steps) if one.kind == "quiz")
+        progress.note_place(db, person_id=actor.person_id, program=program, step_id=step.id, now=now)
     return Renewal("begun", found.certificate, found.opens_at)
 
 

@@ -10,6 +10,7 @@ from certificates import issuing, pledge, renewing, revoking, verifying
 from certificates.records import Certificate
 from certificates.refusals import NotPassed
 from certificates.renewing import NothingToRenew
+from modules import progress
 from modules.catalog import Program
 from people.roles import Actor, Refused
 from quizzes import admission, journey
@@ -106,6 +107,9 @@ def test_the_quiz_opens_again_with_all_its_tries(
     with pytest.raises(admission.Done):
         entry(700).require()
     renewing.begin(db, actor=cast.sari, program=short, now=at(700))
+    place = progress.place(db, person_id=cast.sari.person_id, program=short)
+    assert place is not None
+    assert (place.step_id, place.at) == (step, at(700))
     opened = entry(700)
     opened.require()
     assert (opened.used, opened.begun, opened.last) == (0, 2, None)
@@ -129,7 +133,7 @@ def test_revoked_is_renewed_only_when_hr_of_the_unit_allows_it(
 
     with pytest.raises(NothingToRenew):
         allow(cast.hadi)  # it is good
-    revoking.revoke(db, actor=cast.hadi, certificate_id=old.id, reason="Dikerjakan orang lain", now=at(1))
+    revoking.revoke(db, actor=cast.hadi, certificate_id=old.id, reason="Dikerjakan orang lain", now=at(0))
     with pytest.raises(NothingToRenew):
         renewing.begin(db, actor=cast.sari, program=program, now=at(800))
     for actor in (cast.sari, cast.bima, cast.ratna):

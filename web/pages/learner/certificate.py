@@ -40,6 +40,7 @@ def show(certificate: Certificate) -> None:
     """Draw one certificate with everything one does with it."""
     record = certificate.record
     standing(certificate)
+    renewal.show(actor, certificate)
     alt = f"Halaman depan sertifikat nomor {record.number} atas nama {record.name}"
     st.markdown(f"![{phrases.plain(alt)}](/sertifikat/{certificate.id}.png)")
     st.markdown(f"**Nomor {phrases.plain(record.number)}**")
@@ -74,5 +75,4 @@ for program, status in statuses:
 for certificate in mine:
     if len({one.record.program_id for one in mine}) > 1:
         st.header(phrases.plain(certificate.record.program_title), anchor=False)
-    renewal.show(actor, certificate)
     show(certificate)
