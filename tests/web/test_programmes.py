@@ -112,6 +112,7 @@ def test_reading_and_cards_are_kept_per_programme(database: Database, cast: Any,
     at = opened(app_as, token, "sorting", program="uji", langkah="baca")
     at.button(key="ruling-boleh").click().run()
     assert "Tepat: Boleh." in text(at)
+    assert "Kondisi regulasi per 21 November 2026" in text(at)
     with database.read() as t:
         done = {
             one.id: progress.reading(t.db, person_id=who, program=one) for one in current.library().catalog.programs

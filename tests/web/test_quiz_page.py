@@ -463,3 +463,20 @@ def test_a_role_is_chosen_and_changed_until_the_first_decision(database: Databas
     assert "Pilihan Anda" in text(at)
     assert "Peran Anda: Camat" in text(at)
     assert not [button for button in at.button if str(button.key).startswith("peran-")]
+
+
+def test_a_section_opens_its_module_lists_its_acts_and_ends_with_what_to_remember(
+    cast: Any, app_as: AppAs, database: Database
+) -> None:
+    finish_before(database, cast.sari.person_id, "studi-kasus")
+    module = current.program().module("boleh-dan-tidak-boleh")
+    shown = {}
+    for section in (module.sections[0], module.sections[-1]):
+        at = open_page(app_as, cast.tokens["sari"], "pages/learner/section.py", bagian=f"{module.id}/{section.id}")
+        shown[section.id] = text(at)
+        acts = [rule for rule in module.rules if rule.section == section.id]
+        assert [rule.text for rule in acts if rule.text not in shown[section.id]] == []
+        assert f"butir bagian ini beserta dasarnya ({len(acts)})" in at.expander[0].label
+    first, last = shown.values()
+    assert ("Sesudah modul ini" in first, "Yang perlu diingat" in first) == (True, False)
+    assert ("Sesudah modul ini" in last, "Yang perlu diingat" in last) == (False, True)

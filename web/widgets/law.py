@@ -26,6 +26,19 @@ def basis_box(registry: Registry, basis_ids: Iterable[str], *, caveat: str = "")
         st.markdown(f":gray[{status_line(registry.as_of)}.]")
 
 
+def footing(registry: Registry, basis_ids: Iterable[str]) -> str:
+    """Return basis, status date and caveats of a short explanation, as Markdown."""
+    known = list(dict.fromkeys(basis_id for basis_id in basis_ids if basis_id in registry))
+    lines = [f":gray[:material/gavel: Dasar: {citations(registry, known)}. {status_line(registry.as_of)}.]"]
+    return "\n\n".join([*lines, *caveats(registry, known)])
+
+
+def caveats(registry: Registry, basis_ids: Iterable[str]) -> list[str]:
+    """Return each caveat of these bases once, as Markdown."""
+    found = dict.fromkeys(registry[basis_id].caveat for basis_id in basis_ids)
+    return [f":orange[:material/warning: {caveat}]" for caveat in found if caveat]
+
+
 def citations(registry: Registry, basis_ids: Iterable[str]) -> str:
     """Return the citations of a short explanation in one line."""
     return "; ".join(registry[basis_id].citation for basis_id in dict.fromkeys(basis_ids))

@@ -25,7 +25,8 @@ def listed(registry: Registry, module: Module, section: Section) -> None:
         return
     with st.expander(f"Semua butir bagian ini beserta dasarnya ({len(found)})", icon=":material/fact_check:"):
         st.markdown("\n\n".join(_line(registry, rule) for rule in found))
-        st.markdown(f":gray[{law.status_line(registry.as_of)}.]")
+        notes = law.caveats(registry, [basis_id for rule in found for basis_id in rule.basis])
+        st.markdown("\n\n".join([*notes, f":gray[{law.status_line(registry.as_of)}.]"]))
 
 
 def _line(registry: Registry, rule: Rule) -> str:

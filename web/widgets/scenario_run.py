@@ -87,11 +87,7 @@ def consequence(crossing: Crossing, registry: Registry, number: int) -> None:
     box, icon, word = BOXES[crossing.gravity]
     st.markdown(f"## Akibat keputusan {number}\n\n**Pilihan Anda**: {phrases.plain(crossing.chosen)}")
     box(f"**{word}.** {phrases.plain(crossing.consequence)}", icon=f":material/{icon}:")
-    known = [basis_id for basis_id in crossing.basis if basis_id in registry]
-    lines = [f":gray[:material/gavel: Dasar: {law.citations(registry, known)}. {law.status_line(registry.as_of)}.]"]
-    caveats = dict.fromkeys(registry[basis_id].caveat for basis_id in known)
-    lines += [f":orange[:material/warning: {caveat}]" for caveat in caveats if caveat]
-    st.markdown("\n\n".join(lines))
+    st.markdown(law.footing(registry, crossing.basis))
     _button("Lanjut", "lanjut", "on", "", primary=True)
     _button(f"{REWIND} ini", "ulang", "rewind", str(number - 1))
 

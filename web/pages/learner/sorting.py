@@ -59,7 +59,7 @@ def explain(card: Card, ruling: str) -> None:
     show = st.success if right else st.error
     show(f"**{opening}** {card.why}", icon=":material/check_circle:" if right else ":material/close:")
     registry = current.library().catalog.registry
-    st.markdown(f":gray[Dasar: {law.citations(registry, card.basis)}. {law.status_line(registry.as_of)}.]")
+    st.markdown(law.footing(registry, card.basis))
     if st.button("Kartu berikutnya", type="primary", width="stretch", shortcut="Enter"):
         del st.session_state["sorted"]
         st.rerun()
