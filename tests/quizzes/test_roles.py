@@ -1,7 +1,9 @@
 """Scenarios told by role: chosen once, changeable until the first decision, and one measure for all roles."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from quizzes.content import Library, load_library
 from quizzes.sheets import InvalidChoice
 from storage.engine import Database
 from tests import tiny
+from tests.figures import count
+from tests.quizzes.exam import new_person
 
 STEP = "skenario-peran-jabatan"
 ROOT = Path(__file__).parent.parent.parent
@@ -150,3 +154,50 @@ def test_check_finds_variants_that_measure_something_else(tmp_path: Path) -> Non
         wrong = told(**{"role": "camat", name: value})
         assert checked(tmp_path / name, told(), wrong) == ["role-variant"], name
     assert checked(tmp_path / "absent", told(), None) == ["step-ref"]
+
+
+def race(database: Database, stage: tuple[Library, Program], actor: Actor, old: runs.View) -> tuple[bool, bool]:
+    """Decide in the old role and choose another at the same moment; return which of the two went through."""
+    meet = Barrier(2)
+
+    def deciding() -> bool:
+        meet.wait()
+        with database.write() as t:
+            try:
+                decide(t.db, actor, old, t.now)
+            except InvalidChoice:
+                return False
+        return True
+
+    def choosing() -> bool:
+        meet.wait()
+        with database.write() as t:
+            try:
+                casting.choose(t.db, actor=actor, program=stage[1], role_id="camat", now=t.now)
+            except casting.RoleFixed:
+                return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        decided, chosen = pool.submit(deciding), pool.submit(choosing)
+        return decided.result(), chosen.result()
+
+
+def test_a_decision_and_another_role_never_both_go_through(database: Database, stage: tuple[Library, Program]) -> None:
+    for number in range(count(8, 100)):
+        actor = new_person(database, number)
+        with database.write() as t:
+            casting.choose(t.db, actor=actor, program=stage[1], role_id="guru", now=t.now)
+            old = begin(t.db, stage, actor, t.now)
+        assert sum(race(database, stage, actor, old)) == 1
+
+
+def test_control_without_the_second_look_both_go_through(
+    database: Database, cast: Any, stage: tuple[Library, Program], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casting, "still_plays", lambda *_, **__: True)
+    with database.write() as t:
+        casting.choose(t.db, actor=cast.sari, program=stage[1], role_id="guru", now=t.now)
+        old = begin(t.db, stage, cast.sari, t.now)
+        casting.choose(t.db, actor=cast.sari, program=stage[1], role_id="camat", now=t.now)
+        assert decide(t.db, cast.sari, old, t.now).sequence == 1
