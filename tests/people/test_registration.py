@@ -20,7 +20,7 @@ from storage.engine import Database
 from storage.tables import audit, person, role_grant
 from tests.certificates.conftest import take_quiz, with_issuer
 from tests.conftest import Cast
-from tests.figures import figure
+from tests.figures import count, figure
 from tests.web.stack import OWN, client
 from web import current
 from web.widgets import refusals
@@ -146,6 +146,7 @@ def _forge(database: Database, identifiers: list[str], unit_id: int) -> int:
 def test_forged_registrations_take_over_nobody(
     database: Database, opened: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    many = count(100, 500)
     with database.write() as transaction:
         common = {"name": "P", "unit_id": opened.kominfo, "created_at": transaction.now, "updated_at": transaction.now}
         rows = [
@@ -158,7 +159,7 @@ def test_forged_registrations_take_over_nobody(
                 "assurance": "roster" if number % 5 == 0 else "code",
                 **common,
             }
-            for number in range(500)
+            for number in range(many)
         ]
         ids = list(transaction.db.execute(insert(person).returning(person.c.id), rows).scalars())
         transaction.db.execute(
@@ -167,7 +168,7 @@ def test_forged_registrations_take_over_nobody(
         )
     spelled = [f"HON-{number}" if row["employee_id"] else f" {row['nip']} " for number, row in enumerate(rows)]
     taken = _forge(database, spelled, opened.pendidikan)
-    figure("T02", 500 - taken, 500, "forged registrations take over nobody and make no second account")
+    figure("T02", many - taken, many, "forged registrations take over nobody and make no second account")
     assert taken == 0
     # Control: without the look at who is known, an employee id in other capitals becomes a second account.
     monkeypatch.setattr(registration_store, "is_known", lambda *_: False)
