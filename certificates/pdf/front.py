@@ -35,7 +35,7 @@ def draw(pen: Pen, record: Record) -> None:
 
 
 def _holder(pen: Pen, record: Record) -> None:
-    pen.fitted(record.name, MIDDLE, 125, measure=245, face=fonts.NAME, largest=26, smallest=16, grow=0.8)
+    pen.fitted(record.name, MIDDLE, 125, measure=245, face=fonts.NAME, largest=26, smallest=16, grow=0.6)
     if record.nip:
         identity = f"NIP {wording.grouped_nip(record.nip)}"
     else:
