@@ -15,7 +15,7 @@ from people.roles import Actor
 from quizzes import attempts, casting, runs
 from quizzes.bank import Item
 from quizzes.content import Library
-from quizzes.sheets import Confidence, Question
+from quizzes.sheets import Confidence, Question, Story
 
 SURENESS = get_args(Confidence)
 SKILL = {"failed": 0.45, "reading": 0.6}
@@ -33,6 +33,7 @@ class Walk:
     program: Program
     random: Random
     public_url: str
+    refreshed: int = 0
 
     def set_out(self, start: datetime, now: datetime) -> None:
         """Set the walk's clock; it moves on with every action and never past `now`."""
@@ -70,7 +71,9 @@ class Walk:
 
     def refresh(self, actor: Actor, aim: str, start: datetime, now: datetime) -> None:
         """Walk the refreshers after a certificate: one person in three all of them, one in three the first two."""
-        kind = self.random.randrange(3) if aim == "certified" else 0
+        # In turn, not by chance: a small installation shows each of the three as well.
+        kind = 2 - self.refreshed % 3 if aim == "certified" else 0
+        self.refreshed += aim == "certified"
         self.set_out(start, now)
         steps = [step for step in self.program.head.steps if step.kind in ("module", "quiz")]
         for step in {0: [], 1: steps[:4], 2: steps}[kind]:
@@ -145,13 +148,27 @@ class Walk:
                 actor=actor,
                 attempt_id=sheet.attempt_id,
                 position=question.position,
-                choice=self._choice(question, keys[question.stem], skill),
+                choice=self._answered(question, keys, skill),
                 seen_sequence=question.sequence,
-                token=f"{question.position}",
+                token=f"{question.position}-{question.sequence}",
                 confidence=SURENESS[question.position % 3] if quiz.confidence else None,
                 now=self._tick(40),
             )
         attempts.submit(self.db, actor=actor, attempt_id=sheet.attempt_id, now=self._tick(10))
+
+    def _answered(self, question: Question, keys: dict[str, Item], skill: float) -> list[str]:
+        if question.story is not None:
+            return self._decision(question, question.story, skill)
+        return self._choice(question, keys[question.stem], skill)
+
+    def _decision(self, question: Question, story: Story, skill: float) -> list[str]:
+        """Decide without losing a point, or at random."""
+        scenario = next(one for one in self.library.scenarios.values() if one.title == story.title)
+        node = next(node for node in scenario.nodes.values() if node.text == question.stem)
+        safe = {choice.text for choice in node.choices if choice.lost == 0}
+        knows = self.random.random() < skill
+        fitting = [opaque for opaque, text in question.options if text in safe or not knows]
+        return [*story.path, self.random.choice(fitting)]
 
     def _choice(self, question: Question, item: Item, skill: float) -> list[str]:
         ids = {text: opaque for opaque, text in question.options}

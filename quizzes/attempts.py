@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random, SystemRandom
 from typing import Any, get_args
 
@@ -11,11 +11,9 @@ from sqlalchemy import Connection, Row
 from modules import progress
 from modules.catalog import Program
 from people.roles import Actor
-from quizzes import grading, history, sheets, store
-from quizzes.admission import GRACE, Admission, admission, over
+from quizzes import beginning, grading, sheets, store
+from quizzes.admission import GRACE, admission, over
 from quizzes.content import Library
-from quizzes.drawing import draw
-from quizzes.forms import form_for
 from quizzes.sheets import Confidence, InvalidChoice, Sheet
 from storage import audit
 
@@ -73,7 +71,7 @@ def start_or_resume(
     admitted = admission(db, actor=actor, library=library, program=program, step_id=step_id, now=now)
     if not admitted.resumes:
         admitted.require()
-        _begin(db, admitted, actor, library, program, now, random or SystemRandom())
+        beginning.begin(db, admitted, actor, library, program, now, random or SystemRandom())
         progress.note_place(db, person_id=actor.person_id, program=program, step_id=step_id, now=now)
     # Read again what is open now: this transaction's attempt, or that of one which came first.
     attempt = store.last_attempt(db, actor.person_id, program.id, admitted.quiz.id)
@@ -81,49 +79,6 @@ def start_or_resume(
         raise KeyError(admitted.quiz.id)
     rows = hold(db, actor=actor, attempt_id=attempt.id, kind="quiz", now=now)
     return _laid_out(db, rows, actor.person_id, None)
-
-
-def _begin(
-    db: Connection,
-    admitted: Admission,
-    actor: Actor,
-    library: Library,
-    program: Program,
-    now: datetime,
-    random: Random,
-) -> None:
-    quiz, limit = admitted.quiz, admitted.minutes
-    seen = store.seen_items(db, actor.person_id)
-    missed = history.missed_items(db, person_id=actor.person_id) if quiz.stage else frozenset[str]()
-    form = form_for(quiz.form, program_id=program.id, person_id=actor.person_id)
-    drawn = draw(quiz, library.bank, seen, random, missed=missed, form=form)
-    values = {
-        "person_id": actor.person_id,
-        "program_id": program.id,
-        "quiz_id": quiz.id,
-        "kind": "quiz",
-        "number": admitted.begun + 1,
-        "started_at": now,
-        "deadline_at": now + timedelta(minutes=limit) if limit else None,
-        "pass_mark": quiz.pass_mark,
-    }
-    attempt_id = store.add_attempt(db, values)
-    if attempt_id is None:
-        return
-    store.add_items(
-        db,
-        [{"version": i.version, "content_id": i.id, "content": i.content, "first_used_at": now} for i in drawn],
-        [
-            {
-                "attempt_id": attempt_id,
-                "position": position,
-                "item_id": item.id,
-                "version": item.version,
-                "option_order": sheets.new_order(item, random),
-            }
-            for position, item in enumerate(drawn, 1)
-        ],
-    )
 
 
 def open_sheet(
@@ -175,6 +130,8 @@ def answer(
 ) -> Sheet:
     """Append one answer and return the sheet at `then` (else the next position), all in one transaction.
 
+    A scenario takes its path with one decision more, and comes back with the next decision until it has ended.
+
     `choice` holds opaque option ids, `seen_sequence` the number of the answer that the screen showed, `token`
     is new for each screen. The same token or the same choice again changes nothing, unless the person is now
     more or less sure of it. Raises NotYours, Closed,
@@ -189,13 +146,14 @@ def answer(
     row = next((row for row in rows if row.position == position), None)
     if row is None:
         raise InvalidChoice
-    value = sheets.stored_choice(sheets.item_of(row.content), row.option_order, choice)
-    said = {"choice": value, "confidence": confidence, "token": token, "answered_at": now}
+    value, complete = sheets.given(row, choice)
+    after = after if complete else position
+    said = {"choice": value, "confidence": confidence, "complete": complete, "token": token, "answered_at": now}
     stored = (value, confidence) != (row.choice, row.confidence) and _append(db, row, seen_sequence, said)
     if after > row.size:
         return _laid_out(db, store.view(db, attempt_id, actor.person_id, after), actor.person_id, after)
     shown = sheets.sheet(rows, after)
-    return sheets.with_answer(shown, row, value, confidence, now) if stored else shown
+    return sheets.with_answer(shown, row, value, said, complete=complete) if stored else shown
 
 
 def _append(db: Connection, row: Row[*tuple[Any, ...]], seen_sequence: int, said: dict[str, Any]) -> bool:
@@ -204,6 +162,8 @@ def _append(db: Connection, row: Row[*tuple[Any, ...]], seen_sequence: int, said
         if store.has_token(db, row.id, said["token"]):
             return False
         raise Stale(sheets.sheet([row], row.position))
+    if not sheets.goes_on(row, said["choice"]):
+        raise InvalidChoice
     values = {"attempt_id": row.id, "position": row.position, "sequence": sequence + 1}
     return store.add_response(db, {**values, **said}) is not None
 
@@ -230,11 +190,8 @@ def expire_due(db: Connection, *, now: datetime) -> int:
 
 def regrade(db: Connection, *, attempt_id: int) -> int:
     """Mark an attempt again from its stored responses and pinned versions; return the score, change nothing."""
-    marks = [
-        grading.points(sheets.item_of(row.content), sheets.chosen_numbers(row.option_order, row.choice or ""))
-        for row in store.paper(db, attempt_id)
-    ]
-    return grading.score(marks)
+    parts = store.paper(db, attempt_id)
+    return grading.score([sheets.mark(row) for row in parts], [row.weight for row in parts])
 
 
 def hold(

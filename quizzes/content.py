@@ -137,9 +137,27 @@ def _program_findings(shelf: Shelf, library: Library, program: Program) -> Itera
                 message = f"Kuis {quiz.id} meminta {quota.count} soal {quota.topic}; bank memuat {have}."
                 place = ("quizzes", number, "quotas", at)
                 yield source.finding(place, "quota", message, "Tambah soal atau kecilkan kuotanya.")
+        if quiz.scenarios:
+            yield from _story_findings(source, number, quiz, library)
         if quiz.stage and (have := sum(phases[phase] for phase in quiz.stage.phases)) < quiz.stage.count:
             message = f"Kuis {quiz.id} meminta {quiz.stage.count} soal tahapan itu; bank memuat {have}."
             yield source.finding(("quizzes", number, "stage"), "quota", message, "Tambah soal atau kecilkan kuotanya.")
+
+
+def _story_findings(source: Source, number: int, quiz: Quiz, library: Library) -> Iterator[Finding]:
+    told = quiz.scenarios.among if quiz.scenarios else ()
+    for at, name in enumerate(told):
+        place = ("quizzes", number, "scenarios", "among", at)
+        if name not in library.scenarios:
+            message = f"Kuis {quiz.id} menyebut skenario {name}, yang tidak ada."
+            yield source.finding(place, "scenario-ref", message, "Perbaiki nama skenario itu.")
+        elif name in told[:at]:
+            message = f"Skenario {name} tertulis dua kali."
+            yield source.finding(place, "scenario-ref", message, "Sisakan satu saja.")
+    if quiz.scenarios and len(set(told)) < quiz.scenarios.count:
+        message = f"Kuis {quiz.id} meminta {quiz.scenarios.count} skenario; among memuat {len(set(told))}."
+        mend = "Tambah skenario atau kecilkan count."
+        yield source.finding(("quizzes", number, "scenarios", "count"), "quota", message, mend)
 
 
 def _leads_somewhere(program: Program, step: Step, quizzes: dict[str, Quiz], library: Library) -> bool:

@@ -5,7 +5,7 @@ from random import Random
 
 from pydantic import Field, model_validator
 
-from modules.catalog import SLUG, Phase
+from modules.catalog import SLUG, Phase, Slug
 from modules.source import Content, Flag, Mistake, Mistaken, Whole
 from quizzes.bank import Bank, Item
 from quizzes.forms import OTHER, Form, FormRule
@@ -25,6 +25,14 @@ class Stage(Content):
     count: Whole = Field(ge=1)
 
 
+class Stories(Content):
+    """Which scenarios a quiz draws from, how many, and how many items one of them weighs."""
+
+    count: Whole = Field(default=1, ge=1, le=3)
+    weight: Whole = Field(default=1, ge=1, le=10)
+    among: tuple[Slug, ...] = Field(min_length=1)
+
+
 class Quiz(Content):
     """A rule that draws items, by topic or by stage. No time limit is the default; `pass_mark` is a percentage.
 
@@ -37,6 +45,7 @@ class Quiz(Content):
     intro: str
     quotas: tuple[Quota, ...] = ()
     stage: Stage | None = None
+    scenarios: Stories | None = None
     pass_mark: Whole | None = Field(default=None, ge=1, le=100)
     tries: Whole = Field(default=1, ge=1)
     cooldown_hours: Whole = Field(default=0, ge=0)
@@ -53,6 +62,11 @@ class Quiz(Content):
 
     @property
     def size(self) -> int:
+        """Number of items and scenarios that one attempt holds."""
+        return self.items + (self.scenarios.count if self.scenarios else 0)
+
+    @property
+    def items(self) -> int:
         """Number of items that one attempt holds."""
         return self.stage.count if self.stage else sum(quota.count for quota in self.quotas)
 
@@ -98,6 +112,12 @@ def _drawn_for(stage: Stage, bank: Bank, seen: Mapping[str, int], random: Random
     items = pool[: stage.count]
     random.shuffle(items)
     return items
+
+
+def draw_stories(rule: Stories | None, seen: Mapping[str, int], random: Random) -> list[str]:
+    """Draw the scenarios of one attempt: the least met first, in quizzes or as steps, at random among equals."""
+    pool = random.sample(rule.among, len(rule.among)) if rule else []
+    return sorted(pool, key=lambda name: seen.get(name, 0))[: rule.count if rule else 0]
 
 
 def option_order(item: Item, random: Random) -> Sequence[int]:

@@ -65,15 +65,24 @@ def verdict(item: Item, chosen: Collection[int]) -> Verdict:
     """Return the mark of one answer as a word."""
     if not chosen:
         return "unanswered"
-    mark = points(item, chosen)
+    return word(points(item, chosen))
+
+
+def word(mark: Fraction) -> Verdict:
+    """Return a mark between 0 and 1 as a word."""
     if mark == 1:
         return "right"
     return "partly" if mark else "wrong"
 
 
-def score(marks: Sequence[Fraction]) -> int:
-    """Return the percentage of the most that could be had, rounded down: nobody passes by rounding."""
-    return floor(100 * sum(marks, Fraction(0)) / len(marks))
+def score(marks: Sequence[Fraction], weights: Sequence[int] | None = None) -> int:
+    """Return the percentage of the most that could be had, rounded down: nobody passes by rounding.
+
+    Without `weights` every mark counts alike.
+    """
+    weights = weights or [1] * len(marks)
+    kept = sum((mark * weight for mark, weight in zip(marks, weights, strict=True)), Fraction(0))
+    return floor(100 * kept / sum(weights))
 
 
 def passed(percent: int, pass_mark: int | None) -> bool | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -11,11 +12,13 @@ from sqlalchemy import Connection, Row
 from modules.catalog import Program
 from modules.laws import Registry
 from people.roles import Actor
-from quizzes import grading, sheets, store
+from quizzes import grading, sheets, store, stories
 from quizzes.attempts import LARGEST, NotYours
 from quizzes.bank import Item
 from quizzes.content import Library
 from quizzes.grading import Verdict
+from quizzes.runs import Crossing, crossing
+from quizzes.scenarios import Ending
 from quizzes.sheets import Confidence
 
 
@@ -63,10 +66,20 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Reviewed:
-    """One question afterwards; `parts` instead of `explained` where pairs or steps were asked.
+class Told:
+    """A scenario afterwards: each decision with its consequence, how the story ended, and what to take along."""
 
-    While the key is withheld both are empty and `verdict` may be None. `chosen` is the own answer in words.
+    crossings: tuple[Crossing, ...]
+    citations: tuple[tuple[Citation, ...], ...]
+    ending: Ending | None
+    lesson: str
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One question afterwards; `parts` instead of `explained` where pairs or steps were asked, `told` for a scenario.
+
+    While the key is withheld these are empty and `verdict` may be None. `chosen` is the own answer in words.
     """
 
     position: int
@@ -78,6 +91,7 @@ class Reviewed:
     explained: tuple[Explained, ...] = ()
     parts: tuple[Part, ...] = ()
     confidence: Confidence | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True)
@@ -135,8 +149,11 @@ def result(db: Connection, *, actor: Actor, library: Library, program: Program, 
         raise NotYours
     if attempt.state == "open":
         return None
-    marked = [_marked(row) for row in store.paper(db, attempt_id)]
+    rows = store.paper(db, attempt_id)
+    marked = [_marked(row) for row in rows if row.part == "item"]
     complete = attempt.passed is not False
+    items = [_reviewed(one, library, program, complete=complete) for one in marked]
+    told = [_told(row, library.catalog.registry, complete=complete) for row in rows if row.part == "scenario"]
     return Result(
         attempt_id=attempt.id,
         quiz_id=attempt.quiz_id,
@@ -147,11 +164,11 @@ def result(db: Connection, *, actor: Actor, library: Library, program: Program, 
         pass_mark=attempt.pass_mark,
         started_at=attempt.started_at,
         closed_at=attempt.closed_at,
-        right=sum(one.mark == 1 for one in marked),
+        right=sum(sheets.mark(row) == 1 for row in rows),
         complete=complete,
         as_of=library.catalog.registry.as_of,
         weak=_weak(marked, library, program, complete=complete),
-        questions=tuple(_reviewed(one, library, program, complete=complete) for one in marked),
+        questions=tuple(sorted((*items, *told), key=attrgetter("position"))),
     )
 
 
@@ -202,6 +219,22 @@ def _reviewed(one: _Marked, library: Library, program: Program, *, complete: boo
         return shown
     registry = library.catalog.registry
     return replace(shown, explained=_explained(one, registry), parts=tuple(_parts(one, registry)))
+
+
+def _told(row: Row[*tuple[Any, ...]], registry: Registry, *, complete: bool) -> Reviewed:
+    scenario, choice = stories.scenario_of(row.content), sheets.choice_of(row.choice)
+    run = stories.standing(scenario, row.option_order, choice)
+    crossings = tuple(crossing(scenario, node_id, choice_id) for node_id, choice_id in run.path)
+    cited = tuple(_cited(one.basis, registry) for one in crossings)
+    return Reviewed(
+        position=row.position,
+        topic="Skenario",
+        stem=scenario.title,
+        verdict=grading.word(sheets.mark(row)) if run.finished else "unanswered",
+        chosen=tuple(f"{one.title}: {one.chosen}" for one in crossings),
+        reading=Reading("", "", "", ""),
+        told=Told(crossings, cited, scenario.endings.get(run.at), scenario.lesson) if complete else None,
+    )
 
 
 def _in_words(item: Item, chosen: tuple[int, ...]) -> tuple[str, ...]:

@@ -1,10 +1,8 @@
 """Scenario runs: an attempt whose every decision is stored, to be replayed and repeated from any point."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from random import Random, SystemRandom
 from typing import Literal
 
@@ -13,9 +11,9 @@ from sqlalchemy import Connection
 from modules import progress
 from modules.catalog import Program
 from people.roles import Actor
-from quizzes import attempts, casting, grading, journey, store
+from quizzes import attempts, casting, grading, journey, store, stories
 from quizzes.content import Library
-from quizzes.scenarios import Choice, Decision, Ending, Run, Scenario, replay, scenario_from
+from quizzes.scenarios import Choice, Decision, Ending, Run, Scenario, replay
 from quizzes.sheets import InvalidChoice, Rows
 from storage import audit
 
@@ -140,17 +138,12 @@ def regrade(db: Connection, *, attempt_id: int, person_id: int) -> int:
     return grading.scenario_score(replay(scenario, _decided(db, attempt_id)).score, scenario.maximum)
 
 
-@lru_cache(maxsize=256)
-def _parsed(content: str) -> Scenario:
-    return scenario_from(content)
-
-
 def _scenario(rows: Rows) -> Scenario:
-    return _parsed(rows[0].content)
+    return stories.scenario_of(rows[0].content)
 
 
 def _orders(rows: Rows) -> dict[str, list[tuple[str, str]]]:
-    return {node: [(opaque, one) for opaque, one in pairs] for node, pairs in json.loads(rows[0].option_order).items()}
+    return stories.orders(rows[0].option_order)
 
 
 def _decided(db: Connection, attempt_id: int) -> list[Decision]:
@@ -167,15 +160,10 @@ def _begin(db: Connection, actor: Actor, program: Program, scenario: Scenario, n
     attempt_id = store.add_attempt(db, {**values, "number": 1, "started_at": now})
     if attempt_id is None:
         return
-    orders = {
-        node_id: [
-            (f"{random.getrandbits(32):08x}", choice.id) for choice in random.sample(node.choices, len(node.choices))
-        ]
-        for node_id, node in scenario.nodes.items()
-    }
     version = {"version": scenario.version, "content_id": scenario.id, "content": scenario.content}
     item = {"attempt_id": attempt_id, "position": 1, "item_id": scenario.id, "version": scenario.version}
-    store.add_items(db, [{**version, "first_used_at": now}], [{**item, "option_order": json.dumps(orders)}])
+    placed = {**item, "option_order": stories.new_order(scenario, random), "kind": "scenario", "weight": 1}
+    store.add_items(db, [{**version, "first_used_at": now}], [placed])
 
 
 def _store(
@@ -220,7 +208,7 @@ def _shown(rows: Rows, made: Sequence[Decision]) -> View:
         story=scenario.story,
         lesson=scenario.lesson,
         sequence=len(made),
-        path=tuple(_crossing(scenario, node_id, choice_id) for node_id, choice_id in run.path),
+        path=tuple(crossing(scenario, node_id, choice_id) for node_id, choice_id in run.path),
         junction=None if run.ended else _junction(scenario, run, _orders(rows)),
         ending=scenario.endings.get(run.at),
         score=grading.scenario_score(run.score, scenario.maximum),
@@ -234,7 +222,8 @@ def _junction(scenario: Scenario, run: Run, orders: dict[str, list[tuple[str, st
     return Junction(node.title, node.text, options)
 
 
-def _crossing(scenario: Scenario, node_id: str, choice_id: str) -> Crossing:
+def crossing(scenario: Scenario, node_id: str, choice_id: str) -> Crossing:
+    """Return one decision of a path as it is explained."""
     node, chosen = scenario.nodes[node_id], scenario.choice(node_id, choice_id)
     untaken = tuple(choice.text for choice in node.choices if choice.id != choice_id)
     return Crossing(node.title, chosen.text, untaken, chosen.consequence, chosen.basis, gravity(chosen))

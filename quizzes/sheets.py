@@ -1,9 +1,10 @@
 """What one attempt looks like to the person who answers it: opaque option ids, and nothing that gives a key away."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from functools import lru_cache
 from operator import itemgetter
 from random import Random
@@ -11,13 +12,15 @@ from typing import Any, Literal
 
 from sqlalchemy import Row
 
+from quizzes import grading, stories
 from quizzes.bank import Item, ItemType, item_from
 from quizzes.drawing import option_order
 
 Confidence = Literal["unsure", "fairly", "sure"]
 Rows = Sequence[Row[*tuple[Any, ...]]]
 Choice = tuple[str, ...]
-"""Opaque ids: of the options chosen, of the steps in the order given, of each left side with its target ("a:b")."""
+"""Opaque ids: of the options chosen, of the steps in the order given, of each left side with its target ("a:b"), of
+the decisions of a scenario one after another."""
 
 
 class InvalidChoice(Exception):
@@ -25,16 +28,31 @@ class InvalidChoice(Exception):
 
 
 @dataclass(frozen=True)
+class Story:
+    """The scenario around a decision: `behind` holds the title of each decision made and what was chosen.
+
+    `path` is the same in opaque ids: the next choice is one longer. `ended`: nothing is left to decide.
+    """
+
+    title: str
+    story: str
+    node: str
+    behind: tuple[tuple[str, str], ...]
+    path: Choice
+    ended: bool
+
+
+@dataclass(frozen=True)
 class Question:
     """One question as it may be shown. `options` are (opaque id, text) in the attempt's order: options, steps, or
-    the targets of a matching item, whose left sides stand in `lefts`.
+    the targets of a matching item, whose left sides stand in `lefts`, or the choices at a decision of a `story`.
 
     `chosen` is the newest stored choice, `sequence` its number (0 while unanswered): a write must name it.
     `confidence` was given with it, where the quiz asks for it.
     """
 
     position: int
-    type: ItemType
+    type: ItemType | Literal["scenario"]
     topic: str
     stem: str
     options: tuple[tuple[str, str], ...]
@@ -43,6 +61,7 @@ class Question:
     saved_at: datetime | None
     lefts: tuple[tuple[str, str], ...] = ()
     confidence: Confidence | None = None
+    story: Story | None = None
 
 
 @dataclass(frozen=True)
@@ -141,20 +160,59 @@ def sheet(rows: Rows, position: int) -> Sheet:
     )
 
 
+def given(row: Row[*tuple[Any, ...]], choice: Sequence[str]) -> tuple[str, bool]:
+    """Return a choice as it is stored for the question of a row, and whether the question is done with it.
+
+    Raises InvalidChoice. A path through a scenario must be possible; whether it goes on from the stored one is
+    for the writer to see, once it knows that nobody else decided in between.
+    """
+    if row.part == "item":
+        return stored_choice(item_of(row.content), row.option_order, choice), True
+    try:
+        run = stories.standing(stories.scenario_of(row.content), row.option_order, choice)
+    except KeyError as error:
+        raise InvalidChoice from error
+    if not choice:
+        raise InvalidChoice
+    return " ".join(choice), run.finished
+
+
+def goes_on(row: Row[*tuple[Any, ...]], value: str) -> bool:
+    """Tell whether a stored choice may follow that of a row: a scenario's is one decision longer."""
+    return row.part == "item" or choice_of(value)[:-1] == choice_of(row.choice)
+
+
+def mark(row: Row[*tuple[Any, ...]]) -> Fraction:
+    """Return the mark of a part of an attempt from its stored choice, between 0 and 1."""
+    if row.part == "item":
+        return grading.points(item_of(row.content), chosen_numbers(row.option_order, row.choice or ""))
+    return stories.mark(stories.scenario_of(row.content), row.option_order, choice_of(row.choice))
+
+
 def with_answer(
-    seen: Sheet, before: Row[*tuple[Any, ...]], choice: str, confidence: Confidence | None, now: datetime
+    seen: Sheet, before: Row[*tuple[Any, ...]], value: str, said: Mapping[str, Any], *, complete: bool
 ) -> Sheet:
     """Return the sheet with an answer that was stored after its rows were read; `before` is its question's row."""
-    question = seen.question
+    question, now = seen.question, said["answered_at"]
     if question is not None and question.position == before.position:
-        sequence = question.sequence + 1
-        given: dict[str, Any] = {"chosen": choice_of(choice), "confidence": confidence}
-        question = replace(question, **given, sequence=sequence, saved_at=now)
-    answered = seen.answered + (before.sequence is None)
+        question = _asked(before, value, said["confidence"], (before.sequence or 0) + 1, now)
+    answered = seen.answered + (complete and not before.complete)
     return replace(seen, answered=answered, saved_at=now, question=question)
 
 
 def _question(row: Row[*tuple[Any, ...]]) -> Question:
+    return _asked(row, row.choice, row.confidence, row.sequence or 0, row.answered_at)
+
+
+def _asked(
+    row: Row[*tuple[Any, ...]],
+    choice: str | None,
+    confidence: Confidence | None,
+    sequence: int,
+    saved_at: datetime | None,
+) -> Question:
+    if row.part == "scenario":
+        return _decision(row, choice_of(choice), sequence, saved_at)
     item = item_of(row.content)
     return Question(
         position=row.position,
@@ -162,11 +220,31 @@ def _question(row: Row[*tuple[Any, ...]]) -> Question:
         topic=item.topic,
         stem=item.stem,
         options=tuple((opaque, item.answers[number]) for opaque, number in shown(row.option_order)),
-        chosen=choice_of(row.choice),
-        sequence=row.sequence or 0,
-        saved_at=row.answered_at,
+        chosen=choice_of(choice),
+        sequence=sequence,
+        saved_at=saved_at,
         lefts=_sides(item, row.option_order) if item.pairs else (),
-        confidence=row.confidence,
+        confidence=confidence,
+    )
+
+
+def _decision(row: Row[*tuple[Any, ...]], path: Choice, sequence: int, saved_at: datetime | None) -> Question:
+    """Lay out the decision that a path has led to, without a word of what followed from those before."""
+    scenario = stories.scenario_of(row.content)
+    run = stories.standing(scenario, row.option_order, path)
+    node = None if run.ended else scenario.nodes[run.at]
+    choices = stories.orders(row.option_order).get(run.at, ())
+    behind = tuple((scenario.nodes[at].title, scenario.choice(at, one).text) for at, one in run.path)
+    return Question(
+        position=row.position,
+        type="scenario",
+        topic="",
+        stem=node.text if node else "",
+        options=tuple((opaque, scenario.choice(run.at, one).text) for opaque, one in choices),
+        chosen=(),
+        sequence=sequence,
+        saved_at=saved_at,
+        story=Story(scenario.title, scenario.story, node.title if node else "", behind, path, run.ended),
     )
 
 

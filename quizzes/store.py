@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import attempt, attempt_item, content_version, decision, response
@@ -29,7 +29,7 @@ _size = (
 _ATTEMPTS = (
     select(
         attempt,
-        func.count(response.c.position.distinct()).label("answered"),
+        func.count(case((response.c.complete, response.c.position)).distinct()).label("answered"),
         func.max(response.c.answered_at).label("saved_at"),
         _size,
     )
@@ -115,11 +115,13 @@ _answers = and_(
 )
 _question = (
     attempt_item.c.position,
+    attempt_item.c.kind.label("part"),
     attempt_item.c.option_order,
     content_version.c.content,
     response.c.sequence,
     response.c.choice,
     response.c.confidence,
+    response.c.complete,
     response.c.answered_at,
 )
 _given = response.alias("given")
@@ -137,7 +139,10 @@ _VIEW = (
         ),
         *(attempt.c.pass_mark, attempt.c.score, attempt.c.passed),
         _size,
-        select(func.count(_given.c.position.distinct())).where(_of_attempt).scalar_subquery().label("answered"),
+        select(func.count(_given.c.position.distinct()))
+        .where(_of_attempt, _given.c.complete)
+        .scalar_subquery()
+        .label("answered"),
         select(func.max(_given.c.answered_at)).where(_of_attempt).scalar_subquery().label("saved_at"),
         *_question,
     )
@@ -154,7 +159,7 @@ _VIEW = (
     .where(attempt.c.id == bindparam("attempt_id"), attempt.c.person_id == bindparam("person_id"))
 )
 _MAP = (
-    select(attempt_item.c.position, func.max(response.c.id).label("response_id"))
+    select(attempt_item.c.position, func.max(case((response.c.complete, response.c.id))).label("response_id"))
     .outerjoin(
         response,
         and_(response.c.attempt_id == attempt_item.c.attempt_id, response.c.position == attempt_item.c.position),
@@ -164,7 +169,7 @@ _MAP = (
     .order_by(attempt_item.c.position)
 )
 _PAPER = (
-    select(attempt_item.c.version, *_question)
+    select(attempt_item.c.version, attempt_item.c.weight, *_question)
     .select_from(attempt_item)
     .join(content_version, content_version.c.version == attempt_item.c.version)
     .outerjoin(response, _answers)
@@ -174,7 +179,7 @@ _PAPER = (
 _SEEN = (
     select(attempt_item.c.item_id, func.count().label("times"))
     .join(attempt, attempt.c.id == attempt_item.c.attempt_id)
-    .where(attempt.c.person_id == bindparam("person_id"), attempt.c.kind == "quiz")
+    .where(attempt.c.person_id == bindparam("person_id"))
     .group_by(attempt_item.c.item_id)
 )
 _ANSWERED = (
@@ -183,7 +188,11 @@ _ANSWERED = (
     .join(attempt, attempt.c.id == attempt_item.c.attempt_id)
     .join(content_version, content_version.c.version == attempt_item.c.version)
     .outerjoin(response, _answers)
-    .where(attempt.c.person_id == bindparam("person_id"), attempt.c.kind == "quiz", attempt.c.closed_at.is_not(None))
+    .where(
+        attempt.c.person_id == bindparam("person_id"),
+        attempt_item.c.kind == "item",
+        attempt.c.closed_at.is_not(None),
+    )
     .order_by(attempt.c.closed_at, attempt.c.id)
 )
 _TOKEN = select(response.c.id).where(
@@ -210,7 +219,7 @@ def paper(db: Connection, attempt_id: int) -> Rows:
 
 
 def seen_items(db: Connection, person_id: int) -> dict[str, int]:
-    """Return how often a person has met each item, in any quiz."""
+    """Return how often a person has met each item or scenario, in any quiz or step."""
     return {row.item_id: row.times for row in db.execute(_SEEN, {"person_id": person_id})}
 
 

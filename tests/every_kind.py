@@ -3,13 +3,17 @@
 from pathlib import Path
 from typing import get_args
 
-from quizzes.bank import Item, ItemType
+from quizzes.bank import ItemType
+from quizzes.sheets import item_of
+from quizzes.stories import scenario_of
 from tests import tiny
 
 BANK = "quizzes/content/bank/sikap.yaml"
 QUIZZES = "quizzes/content/{program}/quizzes.yaml"
 QUIZ = "tes"
-SIZE = len(get_args(ItemType))
+ITEMS = len(get_args(ItemType))
+SIZE = ITEMS + 1
+"""Every type of item, and a scenario."""
 
 _HEAD = """\
   - id: penanda-soal-{name}
@@ -68,7 +72,8 @@ def build(root: Path, *, program: str = "netralitas") -> Path:
     changed = {name.replace("/uji/", f"/{program}/"): text for name, text in tiny.FILES.items()}
     changed[BANK] = _bank()
     changed[QUIZZES.format(program=program)] = tiny.FILES[QUIZZES.format(program="uji")].replace(
-        "- {topic: sikap, count: 2}", f"- {{topic: sikap, count: {SIZE}}}"
+        "- {topic: sikap, count: 2}",
+        f"- {{topic: sikap, count: {ITEMS}}}\n    scenarios: {{among: [cerita], weight: 2}}",
     )
     for name, text in changed.items():
         path = root / name
@@ -77,7 +82,16 @@ def build(root: Path, *, program: str = "netralitas") -> Path:
     return root
 
 
-def marks(item: Item) -> list[str]:
-    """Return what would give the key of an item away: its name and version, explanations, bases, misconceptions."""
-    told = [(one.why, getattr(one, "misconception", None), *one.basis) for one in (*item.options, *item.parts)]
-    return [mark for one in told for mark in one if mark] + [item.id, item.version]
+def marks(part: str, content: str) -> list[str]:
+    """Return what would give the key of a part of an attempt away.
+
+    That is an item's name, version, explanations, bases and misconceptions; a scenario's version, consequences and
+    endings.
+    """
+    if part == "scenario":
+        told = scenario_of(content)
+        after = [choice.consequence for node in told.nodes.values() for choice in node.choices]
+        return [told.version, told.lesson, *after, *(ending.text for ending in told.endings.values())]
+    item = item_of(content)
+    reasons = [(one.why, getattr(one, "misconception", None), *one.basis) for one in (*item.options, *item.parts)]
+    return [mark for one in reasons for mark in one if mark] + [item.id, item.version]

@@ -79,4 +79,7 @@ def _programs_by_scenario(shelf: Shelf) -> dict[str, dict[str, None]]:
             if step.kind == "scenario":
                 for name in [step.variant(role.id) for role in head.roles] if step.by_role else [step.ref]:
                     found.setdefault(name, {})[PurePosixPath(source.file).parent.name] = None
+    for source, file in shelf.of(Quizzes):
+        for name in (name for quiz in file.quizzes if quiz.scenarios for name in quiz.scenarios.among):
+            found.setdefault(name, {})[PurePosixPath(source.file).parent.name] = None
     return found

@@ -1,6 +1,6 @@
 """Tables of learning and answering: progress, attempts, responses, decisions."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text, true
 
 from storage.tables.base import UtcDateTime, metadata, one_of, person_column
 
@@ -134,6 +134,9 @@ attempt_item = Table(
     Column("item_id", Text, nullable=False),
     Column("version", Text, ForeignKey("content_version.version"), nullable=False),
     Column("option_order", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default="item"),
+    Column("weight", Integer, nullable=False, server_default="1"),
+    one_of("kind", "item", "scenario"),
 )
 
 
@@ -148,6 +151,8 @@ response = Table(
     Column("token", Text, nullable=False),
     Column("answered_at", UtcDateTime, nullable=False),
     Column("confidence", Text),
+    # False while the decisions of a scenario have not led to an ending.
+    Column("complete", Boolean, nullable=False, server_default=true()),
     UniqueConstraint("attempt_id", "position", "sequence"),
     UniqueConstraint("attempt_id", "token"),
     one_of("confidence", "unsure", "fairly", "sure"),

@@ -41,7 +41,7 @@ def exam(library: Library, *, size: int = 4, **rules: Any) -> Exam:
     short = program.model_copy(update={"head": head})
     topics = list(library.bank.labels.topics)
     quotas = tuple(Quota(topic=topics[number % len(topics)], count=1) for number in range(size))
-    quiz = library.quiz("netralitas", QUIZ).model_copy(update={"quotas": quotas, **rules})
+    quiz = library.quiz("netralitas", QUIZ).model_copy(update={"quotas": quotas, "scenarios": None, **rules})
     quizzes = {"netralitas": {**library.quizzes["netralitas"], QUIZ: quiz}}
     catalog = library.catalog.model_copy(update={"programs": (short,)})
     return Exam(replace(library, catalog=catalog, quizzes=quizzes), short)

@@ -104,6 +104,13 @@ def pairs(lefts: str, rights: str, more: str = "") -> str:
 
 
 OTHER_FORM = ("    pass_mark: 70\n", "    pass_mark: 70\n    form: other\n")
+
+
+def told(names: str) -> tuple[str, str]:
+    """Return the final quiz drawing from these scenarios."""
+    return OTHER_FORM[0], OTHER_FORM[0] + f"    scenarios: {{among: [{names}]}}\n"
+
+
 DECOYS = "    decoys: [{decoy}]\n"
 LONG_SIDE = "yang tidak muat pada satu baris di layar ponsel"
 
@@ -228,6 +235,9 @@ CASES = [
     warning("key-place", BANK, *FIRST_PLACE, "items:"),
     warning("true-false-balance", BANK, FIRST, THREE_TRUE + FIRST, "items:"),
     warning("form-balance", BANK, "form: B", "form: A", "items:"),
+    Case("scenario-ref", QUIZZES, *told("dongeng"), "dongeng"),
+    Case("scenario-ref", QUIZZES, *told("cerita, cerita"), "cerita]"),
+    Case("quota", QUIZZES, OTHER_FORM[0], told("cerita")[1].replace("among", "count: 2, among"), "2, among"),
     Case("form-pair", QUIZZES, *OTHER_FORM, "other\n", also=("form-quota",)),
     Case("form-quota", QUIZZES, OTHER_FORM[0], "    form: drawn\n" + OTHER_FORM[0], "{topic: sikap, count: 3"),
     Case(

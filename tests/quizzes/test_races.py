@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, text, update
 
 from people.roles import Actor
-from quizzes import attempts, store
+from quizzes import attempts, beginning, store
 from quizzes.admission import admission
 from quizzes.attempts import Stale
 from quizzes.content import Library
@@ -95,7 +95,7 @@ def test_control_without_the_unique_keys_parallel_starts_give_many(
             )
         looked.wait(30)
         with database.write() as t:
-            attempts._begin(t.db, admitted, sari, one.library, one.program, t.now, Random())
+            beginning.begin(t.db, admitted, sari, one.library, one.program, t.now, Random())
 
     monkeypatch.setattr(store, "add_attempt", add_unguarded)
     at_once(8, look_then_begin)

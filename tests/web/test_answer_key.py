@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select
 
 from quizzes import store
-from quizzes.sheets import item_of
 from storage.engine import Database
 from storage.tables import attempt, response
 from tests import every_kind
@@ -32,6 +31,8 @@ from quizzes import sheets
 told = sheets._question
 
 def with_reasons(row):
+    if row.part == "scenario":
+        return told(row)
     item = sheets.item_of(row.content)
     return replace(told(row), stem=" ".join([item.stem, *(one.why for one in (*item.options, *item.parts))]))
 
@@ -44,7 +45,7 @@ def marks(database: Database) -> list[str]:
     """Return what would give a key of the one attempt away."""
     with database.read() as t:
         attempt_id = t.db.execute(select(attempt.c.id)).scalar_one()
-        return [mark for row in store.paper(t.db, attempt_id) for mark in every_kind.marks(item_of(row.content))]
+        return [mark for row in store.paper(t.db, attempt_id) for mark in every_kind.marks(row.part, row.content)]
 
 
 async def walk(server: Server, token: str) -> list[bytes]:
@@ -52,14 +53,21 @@ async def walk(server: Server, token: str) -> list[bytes]:
     where: dict[str, Any] = {"path": "kuis", "query": "langkah=tes", "cookie": f"sinetral={token}"}
     async with Tab(server.url, keep=True, **where) as tab:
         await tab.run([pressed(tab.button("Mulai kuis"))])
-        for position in range(1, every_kind.SIZE + 1):
+        for position in range(1, every_kind.ITEMS + 1):
             assert tab.says(f"# Soal {position} dari {every_kind.SIZE}"), tab.texts
             await tab.run([pressed(tab.button(SAVE))])
             await tab.run([*answered(tab), pressed(tab.button(SAVE))])
             await tab.run([pressed(tab.button(f"Kembali ke soal {position}"))])
             await tab.run([*answered(tab, 1), pressed(tab.button(SAVE))])
+        await decide(tab)
         assert tab.says("Semua soal sudah dijawab."), tab.texts
         return tab.frames
+
+
+async def decide(tab: Tab) -> None:
+    """Decide the scenario to its end, always the first choice shown."""
+    while tab.says("Keputusan"):
+        await tab.run([*answered(tab), pressed(tab.button(SAVE))])
 
 
 async def half_filled(server: Server, token: str) -> list[str]:
@@ -68,7 +76,7 @@ async def half_filled(server: Server, token: str) -> list[str]:
     said = []
     async with Tab(server.url, **where) as tab:
         await tab.run([pressed(tab.button("Mulai kuis"))])
-        for position in range(1, every_kind.SIZE + 1):
+        for position in range(1, every_kind.ITEMS + 1):
             parts = [*tab.of_kind("Radio"), *tab.of_kind("Selectbox")]
             if len(parts) > 1:
                 await tab.run([answered(tab)[0], pressed(tab.button(SAVE))])
@@ -77,6 +85,7 @@ async def half_filled(server: Server, token: str) -> list[str]:
                 said += [text for text in tab.texts if "nomor hanya" in text]
             assert tab.says(f"# Soal {position} dari {every_kind.SIZE}"), tab.texts
             await tab.run([*answered(tab), pressed(tab.button(SAVE))])
+        await decide(tab)
         assert tab.says("Semua soal sudah dijawab."), tab.texts
     return said
 
@@ -142,4 +151,5 @@ def test_pairs_and_steps_are_stored_whole_or_not_at_all(database: Database, cast
     ]
     with database.read() as t:
         rows = t.db.execute(select(response.c.position, response.c.sequence).order_by(response.c.id)).all()
-    assert [tuple(row) for row in rows] == [(position, 1) for position in range(1, every_kind.SIZE + 1)]
+    items = [tuple(row) for row in rows if row.position <= every_kind.ITEMS]
+    assert items == [(position, 1) for position in range(1, every_kind.ITEMS + 1)]

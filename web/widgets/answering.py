@@ -26,7 +26,7 @@ def choice(shown: dict[str, Any]) -> Choice:
         places = _given(shown, "options")
         return tuple(sorted(places, key=places.__getitem__))
     value = st.session_state.get(key)
-    return (str(value),) if value else ()
+    return (*shown["path"], str(value)) if value else ()
 
 
 def fault(shown: dict[str, Any]) -> str:
@@ -36,6 +36,7 @@ def fault(shown: dict[str, Any]) -> str:
         return "empty"
     if shown["type"] == "ordering" and len(set(_given(shown, "options").values())) < len(given):
         return "repeated"
+    # One option is one; a scenario is stored decision by decision.
     whole = {"matching": len(shown["lefts"]), "ordering": len(shown["options"])}
     return "incomplete" if len(given) < whole.get(shown["type"], 1) else ""
 
@@ -52,9 +53,10 @@ def options(question: Question, shown: dict[str, Any]) -> None:
         _pairs(question, shown)
     elif question.type == "ordering":
         _order(question, shown)
-    else:
+    elif question.options:
         at = next((number for number, opaque in enumerate(texts) if opaque in question.chosen), None)
-        st.radio("Pilih satu jawaban", list(texts), at, format_func=texts.__getitem__, key=key)
+        label = "Pilih satu tindakan" if question.story else "Pilih satu jawaban"
+        st.radio(label, list(texts), at, format_func=texts.__getitem__, key=key)
 
 
 def sureness(question: Question, shown: dict[str, Any]) -> None:

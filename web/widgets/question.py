@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from quizzes.sheets import Question, Sheet
+from quizzes.sheets import Question, Sheet, Story
 from web import phrases
 from web.widgets import answering, pressing
 
@@ -82,6 +82,7 @@ def show(sheet: Sheet, *, saved: bool) -> None:
         "position": question.position if question else sheet.size + 1,
         "sequence": question.sequence if question else 0,
         "chosen": question.chosen if question else (),
+        "path": question.story.path if question and question.story else (),
         "confidence": question.confidence if question else None,
         "type": question.type if question else "",
         "options": tuple(opaque for opaque, _ in question.options) if question else (),
@@ -101,8 +102,25 @@ def heading(sheet: Sheet, question: Question, topics: dict[str, str], zone: str,
     badges = " ".join(_badges(sheet, question, zone, now))
     stem, topic = phrases.plain(question.stem), phrases.plain(topics.get(question.topic, ""))
     shown = f"**{stem}**" if len(question.stem.split()) > LONG_STEM else f"## {stem}"
+    if question.story is not None:
+        topic, shown = f"Skenario: {phrases.plain(question.story.title)}", "\n\n".join(_told(question.story, stem))
     st.progress(sheet.answered / sheet.size)
     st.markdown(f"# Soal {question.position} dari {sheet.size}\n\n:gray[{topic}] {badges}\n\n{shown}")
+
+
+def _told(story: Story, text: str) -> Iterator[str]:
+    """Tell the story up to the decision: what was chosen, and not a word of what followed from it."""
+    number = len(story.behind) + 1
+    if number == 1:
+        yield phrases.plain(story.story)
+        yield ":gray[Keputusan yang disimpan tidak dapat diubah. Akibatnya dibahas sesudah kuis dikumpulkan.]"
+    for at, (title, chosen) in enumerate(story.behind, 1):
+        yield f":gray[{at}. {phrases.plain(title)}: {phrases.plain(chosen)}]"
+    if story.ended:
+        yield "Cerita ini selesai. Semua keputusan sudah disimpan."
+    else:
+        yield f"## Keputusan {number}: {phrases.plain(story.node)}"
+        yield text
 
 
 def _badges(sheet: Sheet, question: Question, zone: str, now: datetime) -> Iterator[str]:
@@ -110,7 +128,9 @@ def _badges(sheet: Sheet, question: Question, zone: str, now: datetime) -> Itera
     saved_at = question.saved_at or (sheet.saved_at if just_saved else None)
     if saved_at is not None:
         yield f":green-badge[:material/cloud_done: Tersimpan {phrases.clock(saved_at, zone)}]"
-    if question.saved_at is None:
+    if question.story is not None and question.story.behind and not question.story.ended:
+        yield ":orange-badge[Keputusan ini belum disimpan]"
+    elif question.saved_at is None:
         words = "Soal ini belum disimpan" if just_saved else "Belum disimpan"
         yield f":orange-badge[{words}]"
     if sheet.deadline_at is not None:
@@ -125,7 +145,7 @@ def form(sheet: Sheet, question: Question, *, ask: str = "", target: int = 0, su
     """
     with st.form("soal", border=False, enter_to_submit=False):
         answering.options(question, st.session_state[SEEN])
-        if sureness:
+        if sureness and question.story is None:
             answering.sureness(question, st.session_state[SEEN])
         if ask == "unsent":
             st.warning("Pilihan Anda belum disimpan. Simpan dahulu?", icon=":material/warning:")
@@ -134,14 +154,17 @@ def form(sheet: Sheet, question: Question, *, ask: str = "", target: int = 0, su
             return
         if ask:
             st.warning(FAULTS[ask], icon=":material/warning:")
-        _buttons(sheet, question.position)
+        _buttons(sheet, question.position, ended=question.story is not None and question.story.ended)
         if ask:
             _button("Lewati soal ini", "lewati", "leave", question.position + 1)
 
 
-def _buttons(sheet: Sheet, position: int) -> None:
-    clicked = _button("Simpan dan lanjut", "simpan", "save", position + 1, primary=True)
-    pressing.mend(PRESS, "save", position + 1, clicked=clicked and not answering.fault(st.session_state[SEEN]))
+def _buttons(sheet: Sheet, position: int, *, ended: bool) -> None:
+    if ended:
+        _button("Lanjut", "lanjut", "go", position + 1, primary=True)
+    else:
+        clicked = _button("Simpan dan lanjut", "simpan", "save", position + 1, primary=True)
+        pressing.mend(PRESS, "save", position + 1, clicked=clicked and not answering.fault(st.session_state[SEEN]))
     if position > 1:
         _button(f"Kembali ke soal {position - 1}", "kembali", "go", position - 1)
     # The list costs a button for each question: it is drawn only while it is open.

@@ -21,7 +21,10 @@ def start(entry: Admission) -> None:
     quiz = entry.quiz
     st.title(quiz.title, anchor=False)
     st.markdown(quiz.intro)
-    rules = [f"{quiz.size} soal, satu soal setiap layar."]
+    more = f" dan {quiz.scenarios.count} skenario" if quiz.scenarios else ""
+    rules = [f"{quiz.items} soal{more}, satu soal setiap layar."]
+    if quiz.scenarios:
+        rules.append(f"Skenario setara {quiz.scenarios.weight} soal. Nilainya dihitung bila ceritanya selesai.")
     if quiz.stage is not None:
         rules.append("Soal yang dahulu belum Anda jawab dengan tepat didahulukan.")
     if quiz.pass_mark is not None:

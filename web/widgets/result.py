@@ -1,18 +1,19 @@
 """Pieces of the result page: the sentence, three figures, weak topics, and each question afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import streamlit as st
 
 from quizzes.admission import Admission
 from quizzes.grading import Verdict
-from quizzes.reviewing import Citation, Explained, Part, Reading, Result, Reviewed, WeakTopic
+from quizzes.reviewing import Citation, Explained, Part, Reading, Result, Reviewed, Told, WeakTopic
 from web import phrases
 from web.widgets.answering import SURENESS
 from web.widgets.law import status_line
 from web.widgets.programme import within
 from web.widgets.reading import SECTION
+from web.widgets.scenario_run import MARKS
 
 VERDICTS: dict[Verdict, str] = {
     "right": ":green-badge[:material/check: Tepat]",
@@ -84,7 +85,9 @@ def question(reviewed: Reviewed) -> None:
     badge = f" · {VERDICTS[reviewed.verdict]}" if reviewed.verdict else ""
     with st.container(border=True):
         lines = [f"### Soal {reviewed.position}{badge}", phrases.plain(reviewed.stem), *_sureness(reviewed)]
-        if reviewed.explained or reviewed.parts:
+        if reviewed.told is not None:
+            lines += _story(reviewed.told)
+        elif reviewed.explained or reviewed.parts:
             lines += [*map(_explained, reviewed.explained), *map(_part, reviewed.parts)]
             lines += _bases([*reviewed.explained, *reviewed.parts])
         else:
@@ -125,8 +128,24 @@ def _part(part: Part) -> str:
     return f"{told}\n\n{phrases.plain(part.why)}"
 
 
+def _story(told: Told) -> Iterator[str]:
+    """Tell a scenario's path: each decision, how grave it was in a word, what followed and on which basis."""
+    for number, (crossing, cited) in enumerate(zip(told.crossings, told.citations, strict=True), 1):
+        chosen = f"{phrases.plain(crossing.chosen)} {MARKS[crossing.gravity]}"
+        yield f"**{number}. {phrases.plain(crossing.title)}**: {chosen}"
+        yield phrases.plain(crossing.consequence)
+        yield from _cited(dict.fromkeys(cited))
+    if told.ending is not None:
+        yield f"**Akhir cerita: {phrases.plain(told.ending.title)}.** {phrases.plain(told.ending.text)}"
+    yield f"**Pelajaran**: {phrases.plain(told.lesson)}"
+
+
 def _bases(told: list[Explained | Part]) -> Iterator[str]:
-    bases: dict[Citation, None] = dict.fromkeys(one for part in told for one in part.basis)
+    yield from _cited(dict.fromkeys(one for part in told for one in part.basis))
+
+
+def _cited(bases: Iterable[Citation]) -> Iterator[str]:
+    bases = tuple(bases)
     yield f":gray[:material/gavel: Dasar: {'; '.join(phrases.plain(one.words) for one in bases)}]"
     for caveat in dict.fromkeys(one.caveat for one in bases if one.caveat):
         yield f":orange[:material/warning: {phrases.plain(caveat)}]"
