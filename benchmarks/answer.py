@@ -112,12 +112,11 @@ async def connect(url: str, token: str) -> Tab:
 
 async def answer(tab: Tab, random: Random, done: Round) -> None:
     """Answer the question on the screen; one run of the page stores it and shows the next."""
-    states = answered(tab, random.randrange(4))
     begun = time.perf_counter()
     try:
-        await tab.run([*states, pressed(tab.button("Simpan dan lanjut"))])
+        await tab.run([pressed(tab.button("Simpan dan lanjut")), *answered(tab, random.randrange(4))])
     except (LookupError, OSError) as error:
-        print(error, file=sys.stderr)
+        print(error, tab.texts, file=sys.stderr)
         done.errors += 1
         return
     done.answers += 1

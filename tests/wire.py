@@ -156,10 +156,15 @@ def chosen(radio: Any, index: int) -> WidgetState:
 
 
 def answered(tab: "Tab", number: int = 0) -> list[WidgetState]:
-    """Return the states that answer the question on the page, whatever its type; `number` picks another answer."""
+    """Return the states that answer the question on the page, whatever its type; `number` picks another answer.
+
+    Raises LookupError where there is none.
+    """
     states = [chosen(one, (number + at) % len(one.options)) for at, one in enumerate(tab.of_kind("Radio"))]
     states += [chosen(one, (number + at) % len(one.options)) for at, one in enumerate(tab.of_kind("Selectbox"))]
     boxes = tab.of_kind("Checkbox")
+    if not states and not boxes:
+        raise LookupError(f"no question on the page: {tab.texts}")
     return states or [ticked(boxes[number % len(boxes)], on=True)]
 
 

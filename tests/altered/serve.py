@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from streamlit import net_util
 from certificates import store
 from storage import audit
 from storage.tables import certificate_counter
+from tests.faults.test_logs import injected_errors
 from web import current, faults, no_watchers, startup
 from web.middleware import MIDDLEWARE, OriginCheck
 from web.routes import ROUTES
@@ -70,7 +72,24 @@ def unlocked() -> None:
     audit.record = _nothing
 
 
-ALTERATIONS: dict[str, Callable[[], None]] = {one.__name__: one for one in (telling, open_to_all, watching, unlocked)}
+def failing() -> None:
+    """Let every run fail with the next of sixty errors that carry people's data (T52)."""
+    errors = cycle(injected_errors())
+
+    def fail() -> None:
+        raise next(errors)
+
+    current.visitor = fail
+
+
+def failing_untold() -> None:
+    """The same without our words for it (T52)."""
+    failing()
+    faults.on_script_error = None  # type: ignore[assignment]
+
+
+_ALL = (telling, open_to_all, watching, unlocked, failing, failing_untold)
+ALTERATIONS: dict[str, Callable[[], None]] = {one.__name__: one for one in _ALL}
 
 if __name__ == "__main__":
     ALTERATIONS[os.environ["ALTERED"]]()

@@ -53,7 +53,7 @@ def _parsed(lines: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines.getvalue().split("\n") if line]
 
 
-def _errors() -> list[Exception]:
+def injected_errors() -> list[Exception]:
     """Return 60 errors of the kinds that happen, each with people's data in its text."""
     made: list[Exception] = []
     for secret in SECRETS:
@@ -85,7 +85,7 @@ def _chained(secret: str) -> Exception:
 
 @pytest.mark.figure
 def test_sixty_faults_of_routes_show_a_sentence_and_a_reference_alone(lines: io.StringIO) -> None:
-    errors = _errors()
+    errors = injected_errors()
 
     def fail(request: Request) -> Response:
         raise errors[int(request.path_params["number"])]
@@ -110,11 +110,11 @@ def test_sixty_faults_of_pages_show_a_sentence_and_a_reference_alone(lines: io.S
     def script() -> None:
         import streamlit as st
 
-        from tests.faults.test_logs import _errors
+        from tests.faults.test_logs import injected_errors
         from web import faults
 
         st.session_state["person_id"] = 7
-        for error in _errors():
+        for error in injected_errors():
             faults.on_script_error(error)
 
     texts = [element.value for element in AppTest.from_function(script, default_timeout=30).run().error]
