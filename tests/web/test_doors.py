@@ -123,6 +123,7 @@ def test_control_of_t13_without_the_check_it_asks(tmp_path: Path) -> None:
 
 
 @ONE_DATABASE
+@pytest.mark.figure
 def test_the_agent_api_is_not_there(server: Server) -> None:
     paths = (
         "/_stcore/agent/interact",

@@ -43,6 +43,7 @@ def _posted(origin: str | None, *, without: type | None = None) -> int:
     return client(without=without).post("/catat", headers=headers).status_code
 
 
+@pytest.mark.figure
 def test_foreign_origins_are_refused() -> None:
     refused = [name for name, origin in FOREIGN.items() if not _handshake(origin) and _posted(origin) == 403]
     figure("T12 origins", len(refused), len(FOREIGN), "refused")
@@ -160,6 +161,7 @@ CLOSED = (
 )
 
 
+@pytest.mark.figure
 def test_closed_addresses_are_not_there() -> None:
     asked = [(method, f"/_stcore/{path}") for path in CLOSED for method in METHODS]
     for without, expected in ((None, {404}), (ClosedAddresses, {200})):

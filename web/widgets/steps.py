@@ -105,9 +105,8 @@ def row(program: Program, state: StepState, reading: Reading, place: Place | Non
     icon, colour = LAPSED if state.lapsed else ICONS[state.state]
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         st.markdown(f":{colour}[:material/{icon}:]", width="content")
-        with st.container(gap=None):
-            st.markdown(f"**{state.step.title}**")
-            st.markdown(f":gray[{state_in_words(state, zone)}]")
+        # One element of two lines: each element of a page goes over the wire with every run.
+        st.markdown(f"**{state.step.title}**  \n:gray[{state_in_words(state, zone)}]", width="stretch")
         if state.state != "locked":
             label = "Ulangi" if state.lapsed else "Lihat" if state.state == "done" else "Buka"
             if st.button(label, key=f"step-{state.step.id}", type="tertiary", help=f"{label} {state.step.title}"):

@@ -102,6 +102,7 @@ def looked(app_as: AppAs, cast: Cast, page: str, names: dict[str, str]) -> dict[
     return {case: wrong for case, wrong in found.items() if wrong}
 
 
+@pytest.mark.figure
 def test_every_page_has_its_row_and_every_row_its_page() -> None:
     assert differences(page_files(), ROWS) == []
     assert {address_of(page) for page in ROWS} == PAGES

@@ -188,6 +188,7 @@ def judged(world: World, name: str, row: Row) -> dict[str, str]:
     return {case: wrong for case, wrong in found.items() if wrong}
 
 
+@pytest.mark.figure
 def test_every_route_has_its_row_and_every_row_its_route() -> None:
     assert differences(handlers(ROUTES), ROWS) == []
     asked = sum(2 + sum(isinstance(case, Ask) for case in row.cases.values()) for row in ROWS.values())
