@@ -138,24 +138,25 @@ def _badges(sheet: Sheet, question: Question, zone: str, now: datetime) -> Itera
         yield f":orange-badge[:material/schedule: Sisa waktu {minutes} menit]"
 
 
-def form(sheet: Sheet, question: Question, *, ask: str = "", target: int = 0, sureness: bool = False) -> None:
+def form(sheet: Sheet, question: Question, wished: Wish, *, sureness: bool) -> None:
     """Draw options and buttons, and where the quiz asks for it how sure the person is.
 
-    `ask` "unsent": the way to `target` waits because the choice is not stored; any other: it cannot be stored yet.
+    The wish's `ask` "unsent": the way to its target waits because the choice is not stored; any other: it cannot be
+    stored yet.
     """
     with st.form("soal", border=False, enter_to_submit=False):
         answering.options(question, st.session_state[SEEN])
         if sureness and question.story is None:
             answering.sureness(question, st.session_state[SEEN])
-        if ask == "unsent":
+        if wished.ask == "unsent":
             st.warning("Pilihan Anda belum disimpan. Simpan dahulu?", icon=":material/warning:")
-            _button("Simpan", "simpan", "save", target, primary=True)
-            _button("Tinggalkan", "tinggalkan", "leave", target)
+            _button("Simpan", "simpan", "save", wished.target, primary=True)
+            _button("Tinggalkan", "tinggalkan", "leave", wished.target)
             return
-        if ask:
-            st.warning(FAULTS[ask], icon=":material/warning:")
+        if wished.ask:
+            st.warning(FAULTS[wished.ask], icon=":material/warning:")
         _buttons(sheet, question.position, ended=question.story is not None and question.story.ended)
-        if ask:
+        if wished.ask:
             _button("Lewati soal ini", "lewati", "leave", question.position + 1)
 
 

@@ -65,8 +65,7 @@ def draw(sheet: Sheet, now: datetime, wish: Wish) -> None:
         question.collect(sheet, actor.zone)
         return
     question.heading(sheet, sheet.question, library.bank.labels.topics, actor.zone, now)
-    quiz = library.quiz(program.id, sheet.quiz_id)
-    question.form(sheet, sheet.question, ask=wish.ask, target=wish.target, sureness=quiz.confidence)
+    question.form(sheet, sheet.question, wish, sureness=library.quiz(program.id, step.ref).confidence)
 
 
 wished = question.wish(step.ref)
