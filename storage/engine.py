@@ -19,6 +19,8 @@ BUSY_SECONDS = 5
 """How long SQLite waits for another process."""
 QUEUE_SECONDS = 15
 """How long a writer waits for its turn in this process, or for a lock of PostgreSQL: an import may hold it."""
+KEPT_OPEN = 20
+"""Connections to SQLite that stay open between transactions."""
 _CLOCK = {
     "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
     # clock_timestamp, not now(): a transaction may have waited for a lock before it reads the time.
@@ -79,7 +81,8 @@ def open_database(url: str) -> Database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Parameters are people's data: they stay out of error messages.
     arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-    engine = create_engine(parsed, connect_args=arguments, hide_parameters=True)
+    # As many kept open as pages run at once: opening one costs a dozen statements, and a writer would do it in its turn.
+    engine = create_engine(parsed, connect_args=arguments, pool_size=KEPT_OPEN, hide_parameters=True)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return Database(engine, WriteLock())

@@ -23,6 +23,8 @@ from web import current, logs, no_watchers, theme_once
 
 log = logging.getLogger("sinetral")
 OVERDUE_SECONDS = 60
+# A writer gives up the interpreter at every statement; by default a page that runs keeps it 5 ms long (decision 11).
+SWITCH_SECONDS = 0.0005
 
 # Safety: start-up refuses any other value. Speed: it warns and names the cost (docs/decisions/0005).
 SAFETY: Mapping[str, Any] = {
@@ -86,6 +88,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     logs.configure()
     # Database, secret and copies hold people's data: for this user of the machine alone.
     os.umask(0o077)
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         _prepare()
     except Exception as error:
