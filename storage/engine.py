@@ -81,7 +81,7 @@ def open_database(url: str) -> Database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # Parameters are people's data: they stay out of error messages.
     arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-    # As many kept open as pages run at once: opening one costs a dozen statements, and a writer would do it in its turn.
+    # As many kept open as pages run at once: opening one costs a dozen statements, of a writer in its turn.
     engine = create_engine(parsed, connect_args=arguments, pool_size=KEPT_OPEN, hide_parameters=True)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
