@@ -56,7 +56,7 @@ def _drawn(
 ) -> list[Item | Scenario]:
     """Return the items, and after them the scenarios: who has warmed up decides in a longer story."""
     quiz, seen = admitted.quiz, store.seen_items(db, actor.person_id)
-    missed = history.missed_items(db, person_id=actor.person_id) if quiz.stage else frozenset[str]()
+    missed = history.missed_items(db, person_id=actor.person_id, quiz_id=quiz.id) if quiz.stage else frozenset[str]()
     form = form_for(quiz.form, program_id=program.id, person_id=actor.person_id)
     items = draw(quiz, library.bank, seen, random, missed=missed, form=form)
     return [*items, *(library.scenarios[name] for name in draw_stories(quiz.scenarios, seen, random))]

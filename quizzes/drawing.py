@@ -90,7 +90,7 @@ def draw(
 
     `seen` counts how often this person met each item, so no item comes twice while others remain: when the own
     form of a topic is used up by tries, the other form follows before anything comes again.
-    A stage begins with what the person `missed`: to refresh is to mend.
+    A stage begins with what the person `missed` before its present tries: to refresh is to mend.
     """
     if quiz.stage is not None:
         return _drawn_for(quiz.stage, bank, seen, random, missed)

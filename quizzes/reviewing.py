@@ -140,8 +140,10 @@ class _Marked:
 def result(db: Connection, *, actor: Actor, library: Library, program: Program, attempt_id: int) -> Result | None:
     """Return the review of a closed attempt of this person, or None while it is open. Raises NotYours.
 
-    After a fail the right options stay on the server, since the same items may come again: no explanation, no
-    citation, and no verdict where there are only two options, because there "belum tepat" names the other one.
+    After a fail the right options stay on the server, since the same items may come again once the others are used
+    up: no explanation, no citation, and no verdict where there are only two options, because there "belum tepat"
+    names the other one. Weak topics are told all the same; a single two-option item of a topic shows through them.
+    What guards the key is the draw: a new try brings other items first (`history.missed_items`).
     """
     known = 0 < attempt_id <= LARGEST
     attempt = store.own_attempt(db, attempt_id, actor.person_id) if known else None

@@ -183,7 +183,7 @@ _SEEN = (
     .group_by(attempt_item.c.item_id)
 )
 _ANSWERED = (
-    select(attempt_item.c.item_id, *_question)
+    select(attempt.c.quiz_id, attempt.c.passed, attempt_item.c.item_id, *_question)
     .select_from(attempt_item)
     .join(attempt, attempt.c.id == attempt_item.c.attempt_id)
     .join(content_version, content_version.c.version == attempt_item.c.version)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, insert, select
 
 from people.roles import Actor
 from quizzes import attempts, history, journey, sheets, store
@@ -16,7 +16,8 @@ from quizzes.admission import Done, NoTriesLeft, admission
 from quizzes.content import Library
 from quizzes.drawing import Quiz, Stage, draw
 from storage.engine import Database
-from tests.quizzes.exam import QUIZ, Exam, exam, finish
+from storage.tables import attempt_item
+from tests.quizzes.exam import QUIZ, Exam, answer, exam, finish, key
 
 STAGE = Stage(phases=("MT",), count=5)
 DAY = timedelta(days=1)
@@ -71,24 +72,121 @@ def test_a_quiz_has_quotas_or_a_stage_and_not_both() -> None:
             Quiz.model_validate(wrong)
 
 
-def test_missed_items_come_again_until_they_are_right(database: Database, cast: Any, library: Library) -> None:
+def missed(db: Connection, actor: Actor, quiz_id: str = "lain") -> frozenset[str]:
+    return history.missed_items(db, person_id=actor.person_id, quiz_id=quiz_id)
+
+
+def named(made: Exam, quiz_id: str) -> Exam:
+    """The same programme as another quiz would be: its attempts carry another name."""
+    step = made.program.head.steps[0].model_copy(update={"ref": quiz_id})
+    head = made.program.head.model_copy(update={"steps": (step, *made.program.head.steps[1:])})
+    program = made.program.model_copy(update={"head": head})
+    quiz = made.library.quiz("netralitas", QUIZ).model_copy(update={"id": quiz_id})
+    catalog = made.library.catalog.model_copy(update={"programs": (program,)})
+    return Exam(replace(made.library, catalog=catalog, quizzes={"netralitas": {quiz_id: quiz}}), program)
+
+
+def test_missed_items_come_again_in_another_quiz_until_they_are_right(
+    database: Database, cast: Any, library: Library
+) -> None:
     made = refresher(library)
     with database.write() as t:
-        assert history.missed_items(t.db, person_id=cast.sari.person_id) == frozenset()
+        assert missed(t.db, cast.sari) == frozenset()
         first = taken(made, t.db, cast.sari, t.now, right=False)
-        missed = history.missed_items(t.db, person_id=cast.sari.person_id)
-        assert missed == frozenset(drawn_items(t.db, first.attempt_id))
-        assert history.missed_items(t.db, person_id=cast.bima.person_id) == frozenset()
-        second = taken(made, t.db, cast.sari, t.now, right=True)
-        assert frozenset(drawn_items(t.db, second.attempt_id)) == missed
-        assert history.missed_items(t.db, person_id=cast.sari.person_id) == frozenset()
+        found = missed(t.db, cast.sari)
+        assert found == frozenset(drawn_items(t.db, first.attempt_id))
+        assert missed(t.db, cast.bima) == frozenset()
+        second = taken(named(made, "lain"), t.db, cast.sari, t.now + DAY, right=True)
+        assert frozenset(drawn_items(t.db, second.attempt_id)) == found
+        assert missed(t.db, cast.sari) == frozenset()
+
+
+def test_what_a_failed_try_withheld_does_not_come_back_in_the_next_one(
+    database: Database, cast: Any, library: Library
+) -> None:
+    made = refresher(library, valid_days=30)
+    with database.write() as t:
+        db = t.db
+        first = set(drawn_items(db, taken(made, db, cast.sari, t.now, right=False).attempt_id))
+        second = set(drawn_items(db, taken(made, db, cast.sari, t.now, right=True).attempt_id))
+        assert not first & second
+        # The pass ends these tries, and its review told the key: a new round begins with what was missed before it.
+        third = drawn_items(db, taken(made, db, cast.sari, t.now + 31 * DAY, right=True).attempt_id)
+        assert set(third) == first
+
+
+def test_the_shipped_refreshers_leave_no_room_for_guessing(library: Library) -> None:
+    for quiz in library.quizzes["penyegaran"].values():
+        pool = [item for item in library.bank.items if quiz.stage and item.scored and item.phase in quiz.stage.phases]
+        # Every try of a round can have items of its own.
+        assert quiz.tries * quiz.items <= len(pool), quiz.id
+        assert (quiz.tries, quiz.cooldown_hours) == (3, 4)
+
+
+def test_what_was_partly_right_is_missed(database: Database, cast: Any, library: Library) -> None:
+    made = exam(library, size=20)
+    with database.write() as t:
+        sheet = made.start(t.db, cast.sari, t.now, random=Random(1))
+        half: set[str] = set()
+        while sheet.question is not None:
+            row = next(row for row in store.paper(t.db, sheet.attempt_id) if row.position == sheet.question.position)
+            item, choice = sheets.item_of(row.content), key(t.db, sheet.attempt_id, sheet.question.position)
+            if item.type == "multiple":
+                half, choice = half | {item.id}, choice[:1]
+            sheet = answer(t.db, cast.sari, sheet, choice, t.now)
+        attempts.submit(t.db, actor=cast.sari, attempt_id=sheet.attempt_id, now=t.now)
+        assert half
+        assert missed(t.db, cast.sari) == half
+
+
+def test_the_attempt_that_was_closed_last_tells_what_is_missed(database: Database, cast: Any, library: Library) -> None:
+    made = refresher(library)
+    with database.write() as t:
+        # Begun first and handed in last: its wrong answers are the newer ones.
+        early = made.start(t.db, cast.sari, t.now, random=Random(1))
+        other = named(made, "lain")
+        late = other.start(t.db, cast.sari, t.now, random=Random(1))
+        store_same(t.db, early.attempt_id, late.attempt_id)
+        for position in range(1, 6):
+            wrong = key(t.db, early.attempt_id, position, right=False)
+            attempts.answer(
+                t.db,
+                actor=cast.sari,
+                attempt_id=early.attempt_id,
+                position=position,
+                choice=wrong,
+                seen_sequence=0,
+                token=f"e{position}",
+                now=t.now,
+            )
+            right = key(t.db, late.attempt_id, position)
+            attempts.answer(
+                t.db,
+                actor=cast.sari,
+                attempt_id=late.attempt_id,
+                position=position,
+                choice=right,
+                seen_sequence=0,
+                token=f"l{position}",
+                now=t.now,
+            )
+        attempts.submit(t.db, actor=cast.sari, attempt_id=late.attempt_id, now=t.now)
+        attempts.submit(t.db, actor=cast.sari, attempt_id=early.attempt_id, now=t.now + DAY)
+        assert missed(t.db, cast.sari, "tak-ada") == frozenset(drawn_items(t.db, early.attempt_id))
+
+
+def store_same(db: Connection, attempt_id: int, like: int) -> None:
+    """Let one attempt ask what another asks."""
+    db.execute(delete(attempt_item).where(attempt_item.c.attempt_id == attempt_id))
+    rows = db.execute(select(attempt_item).where(attempt_item.c.attempt_id == like)).mappings().all()
+    db.execute(insert(attempt_item), [{**row, "attempt_id": attempt_id} for row in rows])
 
 
 def test_an_open_attempt_tells_nothing_yet(database: Database, cast: Any, library: Library) -> None:
     made = refresher(library)
     with database.write() as t:
         made.start(t.db, cast.sari, t.now)
-        assert history.missed_items(t.db, person_id=cast.sari.person_id) == frozenset()
+        assert missed(t.db, cast.sari) == frozenset()
 
 
 def test_a_pass_counts_for_its_days_and_then_opens_a_new_round(database: Database, cast: Any, library: Library) -> None:
