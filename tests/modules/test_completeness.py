@@ -28,6 +28,8 @@ BRANCHING = {
     "hari-pemungutan-suara": (3, 6),
 }
 CONTESTED = {"suami-calon": 1, "grup-rt": 1, "satu-ruangan": 1}
+MONTHS = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
+DATED = rf"(?:\d{{1,2}} (?:{MONTHS})|awal) 20\d\d"
 OFFICE_HOLDERS = ("Azwar Anas", "Karnavian", "Wibisana", "Pramusinto", "Bagja", "Abhan", "Joko Widodo", "Mahyeldi")
 RIGHT = ("UU 20/2023", "PP 94/2021", "ditetapkan", "Pemilu dan Pemilihan", "KASN", "Komunikasi dan Digital")
 
@@ -96,11 +98,28 @@ def test_figures_come_with_year_and_source_and_are_never_scored(library: Library
     figures = re.findall(r"^- .*(?:\n(?!- |\n).*)*", section.body, re.MULTILINE)
     assert len(figures) == 5
     for figure in figures:
-        assert re.search(r"\b20\d\d\b", figure)
+        # The year in the bold label is the year of the election, not of the figure.
+        told = re.split(r"\.\s+(?=[A-Z])", re.sub(r"\*\*.*?\*\*", "", figure))
+        assert [sentence for sentence in told if not re.search(DATED, sentence)] == []
         assert re.search(r"Bawaslu|KASN|BKN|Kementerian Dalam Negeri", figure)
     assert "tidak dinilai" in section.caveat
     scored = " ".join(item.stem for item in library.bank.items if item.scored)
     assert re.findall(r"1\.536|1\.194|1\.158|5\.588\.245|\b914\b", scored) == []
+
+
+def test_what_is_merely_advised_against_forbids_nothing_less(acts: Module) -> None:
+    advised = acts.rules[21]
+    assert re.search(r"berinteraksi", advised.text, re.IGNORECASE) is None
+    assert "dilarang" in advised.why
+
+
+def test_orders_follow_from_what_is_told(library: Library) -> None:
+    items = {item.id: item for item in library.bank.items}
+    # The case of the same subject says: leave at once, then keep evidence, then tell the superior.
+    added = items["ms-u-dimasukkan-grup"].answers
+    assert [word in text for word, text in zip(("segera", "bukti", "atasan"), added, strict=True)] == [True] * 3
+    # Whether to remind or to keep evidence first is told nowhere: one step holds both.
+    assert re.search("bukti.*mengingatkan", items["ba-u-rekan-menyebar-ajakan"].answers[0])
 
 
 def test_every_section_has_an_example_and_every_module_what_it_needs(library: Library) -> None:
