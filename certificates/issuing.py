@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from certificates import codes, composing, pdf, pledge, reading, store, wording
+from certificates import codes, composing, pdf, pledge, reading, renewing, store, wording
 from certificates.composing import Completion, Grounds, Holder, Slot
 from certificates.pledge import Signed
 from certificates.records import Certificate, Record
@@ -32,8 +32,9 @@ def issue(
 ) -> Certificate:
     """Issue the actor's certificate, or return the one issued before. Earlier ones of the programme are superseded.
 
-    `as_of` is the date of the legal registry. Nothing is written when it is refused: raises NotPassed, NotPledged,
-    AssuranceTooLow, IssuerNotSet or NotPrintable, all CannotIssue.
+    `as_of` is the date of the legal registry. Nothing is written when it is refused: raises NotPassed (also when the
+    last one was revoked, and HR has not allowed another since), NotPledged, AssuranceTooLow, IssuerNotSet or
+    NotPrintable, all CannotIssue.
     """
     completion = _completion(db, actor.person_id, program)
     # Held until the end: a second request waits here and then finds the certificate.
@@ -62,6 +63,10 @@ def status(db: Connection, *, actor: Actor, program: Program, now: datetime) -> 
     try:
         completion = _completion(db, actor.person_id, program)
     except NotPassed:
+        last = store.newest_of(db, actor.person_id, program.id)
+        # Whatever was passed since, a revoked certificate is what there is to say.
+        if last and renewing.barred(db, last, program):
+            return Status("certified", reading.certificate(db, last, now))
         return Status("not_passed")
     if row := store.by_attempt(db, completion.attempt_id):
         return Status("certified", reading.certificate(db, row, now))
@@ -87,11 +92,11 @@ def held(db: Connection, *, person_id: int, program: Program) -> CannotIssue | N
 
 def _completion(db: Connection, person_id: int, program: Program) -> Completion:
     passed = store.passed_attempt(db, person_id, program.id, pledge.final_quiz(program))
-    if passed is None:
-        raise NotPassed
     last = store.newest_of(db, person_id, program.id)
+    if passed is None or (last and renewing.barred(db, last, program)):
+        raise NotPassed
     started_at = passed.started_at if last else store.started_at(db, person_id, program.id) or passed.closed_at
-    renews = last.id if last and last.attempt_id != passed.id else None
+    renews = last.id if last else None
     return Completion(passed.id, started_at, passed.closed_at, passed.score, passed.pass_mark, renews)
 
 

@@ -14,6 +14,8 @@ from people.roles import Actor, revoke_certificate
 from quizzes import rounds
 from storage import audit
 
+_Newest = Row[*tuple[Any, ...]]
+
 
 class NothingToRenew(Exception):
     """No certificate, one that lasts, or one that was revoked and not allowed again."""
@@ -37,7 +39,7 @@ def renewal(db: Connection, *, actor: Actor, program: Program, now: datetime) ->
     opens_at = row.expires_at - timedelta(days=program.head.renewal_days) if row.expires_at else None
     if _begun(db, row, program):
         return Renewal("begun", found, opens_at)
-    if opens_at is None or found.standing.state == "revoked":
+    if opens_at is None or found.standing.state == "revoked" or _passed_another(db, row, program):
         return None
     return Renewal("open" if now >= opens_at else "later", found, opens_at)
 
@@ -50,8 +52,9 @@ def begin(db: Connection, *, actor: Actor, program: Program, now: datetime) -> R
     if found.state == "open":
         _open(db, found.certificate, actor, program, "certificate.renew", now)
         # "Lanjutkan" leads there, on any device.
-        step = next(one for one in reversed(program.head.steps) if one.kind == "quiz")
-        progress.note_place(db, person_id=actor.person_id, program=program, step_id=step.id, now=now)
+        if program.final_quiz is not None:
+            step_id = program.final_quiz.id
+            progress.note_place(db, person_id=actor.person_id, program=program, step_id=step_id, now=now)
     return Renewal("begun", found.certificate, found.opens_at)
 
 
@@ -69,28 +72,37 @@ def allow_again(db: Connection, *, actor: Actor, program: Program, certificate_i
         _open(db, found, actor, program, "certificate.allow_again", now)
 
 
-def _begun(db: Connection, row: Row[*tuple[Any, ...]], program: Program) -> bool:
-    opened = rounds.rounds(db, person_id=row.person_id, program_id=program.id)
-    return opened.get(pledge.final_quiz(program), rounds.FIRST).after >= _after(row, program)
+def barred(db: Connection, row: _Newest, program: Program) -> bool:
+    """Tell whether this newest certificate was revoked, and HR has not allowed another one since."""
+    return store.revoked_at(db, row.id) is not None and not _begun(db, row, program)
 
 
-def _after(row: Row[*tuple[Any, ...]], program: Program) -> int:
-    # A programme that changed its final quiz is open to everybody anyway.
-    return int(row.attempt_number) if row.quiz_id == pledge.final_quiz(program) else 0
+def _begun(db: Connection, row: _Newest, program: Program) -> bool:
+    """Tell whether a round lies after the certificate, and after its revocation: who began before is not allowed."""
+    quiz_id = pledge.final_quiz(program)
+    opened = rounds.rounds(db, person_id=row.person_id, program_id=program.id).get(quiz_id)
+    if opened is None or opened.opened_at is None:
+        return False
+    # Numbers of another quiz, which decided the programme before, say nothing here.
+    own, revoked_at = row.attempt_number if row.quiz_id == quiz_id else 0, store.revoked_at(db, row.id)
+    return opened.after >= own and (revoked_at is None or opened.opened_at > revoked_at)
+
+
+def _passed_another(db: Connection, row: _Newest, program: Program) -> bool:
+    # A programme that changed its final quiz is open to everybody: such a pass needs no round, which would undo it.
+    quiz_id = pledge.final_quiz(program)
+    return row.quiz_id != quiz_id and store.passed_attempt(db, row.person_id, program.id, quiz_id) is not None
 
 
 def _open(db: Connection, found: Certificate, actor: Actor, program: Program, action: str, now: datetime) -> None:
-    row = store.newest_of(db, found.person_id, program.id)
-    assert row is not None  # noqa: S101 - the caller has just read it
-    quiz_id, after = pledge.final_quiz(program), _after(row, program)
     opened = rounds.begin(
         db,
         person_id=found.person_id,
         program_id=program.id,
-        quiz_id=quiz_id,
-        after=after,
+        quiz_id=pledge.final_quiz(program),
         opened_by=actor.person_id,
         now=now,
+        since=store.revoked_at(db, found.id),
     )
     if opened:
         audit.record(db, now=now, actor=actor.reference, action=action, object=f"certificate:{found.id}")

@@ -152,6 +152,12 @@ def events_of(db: Connection, certificate_id: str) -> list[tuple[str, str, datet
     return [(row.state, row.reason, row.at) for row in db.execute(query)]
 
 
+def revoked_at(db: Connection, certificate_id: str) -> datetime | None:
+    """Return when a certificate was revoked, if it was."""
+    query = select(func.min(certificate_event.c.at)).where(certificate_event.c.certificate_id == certificate_id)
+    return db.execute(query.where(certificate_event.c.state == "revoked")).scalar()
+
+
 def add_event(db: Connection, values: dict[str, Any]) -> None:
     """Append what happened to a certificate."""
     db.execute(insert(certificate_event), values)

@@ -247,6 +247,11 @@ class Program(Content):
         """True while issuer or signatory is the shipped example."""
         return self.head.issuer.placeholder or self.head.signatory.placeholder
 
+    @property
+    def final_quiz(self) -> Step | None:
+        """The step whose quiz decides: the last one of all."""
+        return next((step for step in reversed(self.head.steps) if step.kind == "quiz"), None)
+
     def module(self, module_id: str) -> Module:
         """Return a module by id. Raises KeyError."""
         for module in self.modules:

@@ -30,11 +30,20 @@ def rounds(db: Connection, *, person_id: int, program_id: str) -> dict[str, Roun
 
 
 def begin(
-    db: Connection, *, person_id: int, program_id: str, quiz_id: str, after: int, opened_by: int, now: datetime
+    db: Connection,
+    *,
+    person_id: int,
+    program_id: str,
+    quiz_id: str,
+    opened_by: int,
+    now: datetime,
+    since: datetime | None = None,
 ) -> bool:
-    """Let a person take a quiz once more; attempts up to number `after` lie behind. False when it was open already.
+    """Let a person take a quiz once more: all attempts closed so far lie behind. False when it was open already.
 
-    Whether they may is for the certificates room to say.
+    A round opened up to the moment `since` does not count as open. Whether they may is for the certificates room.
     """
-    key = {"person_id": person_id, "program_id": program_id, "quiz_id": quiz_id, "after_number": after}
-    return round_store.add_round(db, {**key, "opened_at": now, "opened_by": opened_by})
+    key = {"person_id": person_id, "program_id": program_id, "quiz_id": quiz_id}
+    # An open attempt is not put behind: it would be lost to its round, and no other could begin beside it.
+    after = round_store.last_closed(db, **key)
+    return round_store.add_round(db, {**key, "after_number": after, "opened_at": now, "opened_by": opened_by}, since)

@@ -12,12 +12,9 @@ from reports import store
 from reports.rows import STATUSES, Completion, Filter, Status, Tally
 
 
-def final_quiz(program: Program) -> str:
-    """Return the quiz that decides a programme: the last one in its steps. Raises LookupError."""
-    quizzes = [step.ref for step in program.head.steps if step.kind == "quiz"]
-    if not quizzes:
-        raise LookupError(program.id)
-    return quizzes[-1]
+def _final_quiz(program: Program) -> str:
+    # No quiz has an empty name: without a final quiz nobody has passed or failed.
+    return program.final_quiz.ref if program.final_quiz else ""
 
 
 def rows(db: Connection, *, scope: Scope, program: Program, wanted: Filter, now: datetime) -> Iterator[Completion]:
@@ -62,7 +59,7 @@ def _rows(
     limit: int | None,
     offset: int,
 ) -> Iterator[Completion]:
-    labels, quiz_id = unit_labels(db), final_quiz(program)
+    labels, quiz_id = unit_labels(db), _final_quiz(program)
     found = store.completions(db, scope, program.id, quiz_id, wanted, now=now, units=units, limit=limit, offset=offset)
     names = [field.name for field in fields(Completion) if field.name != "unit"]
     return (Completion(unit=labels[row.unit_id], **{name: getattr(row, name) for name in names}) for row in found)
@@ -71,7 +68,7 @@ def _rows(
 def tally(db: Connection, *, scope: Scope, program: Program, wanted: Filter, now: datetime) -> list[Tally]:
     """Return how many people fit by unit and status, whatever status the filter names; nothing personal."""
     labels = unit_labels(db)
-    found = store.count_by_unit(db, scope, program.id, final_quiz(program), wanted, now=now)
+    found = store.count_by_unit(db, scope, program.id, _final_quiz(program), wanted, now=now)
     return [Tally(unit_id, labels[unit_id], status, people) for unit_id, status, people in found]
 
 

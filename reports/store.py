@@ -79,9 +79,10 @@ def _final(program_id: str, quiz_id: str, who: CTE | None) -> CTE:
     return query.group_by(attempt.c.person_id).cte("final")
 
 
-def _happened(state: str) -> Exists:
+def _happened(state: str, *more: ColumnElement[bool]) -> Exists:
     """Tell whether this was done to a certificate."""
-    return exists().where(certificate_event.c.certificate_id == certificate.c.id, certificate_event.c.state == state)
+    of_it = certificate_event.c.certificate_id == certificate.c.id, certificate_event.c.state == state
+    return exists().where(*of_it, *more).correlate(certificate, quiz_round)
 
 
 @dataclass(frozen=True)
@@ -95,17 +96,23 @@ class _Anew:
 
 def _anew(program_id: str, quiz_id: str, final: CTE) -> _Anew:
     opened = quiz_round.c.program_id == program_id, quiz_round.c.quiz_id == quiz_id
-    rounds = exists().where(*opened, quiz_round.c.person_id == person.c.id)
-    newest = select(func.max(quiz_round.c.after_number)).where(*opened, quiz_round.c.person_id == person.c.id)
-    after = newest.correlate(person).scalar_subquery()
+    mine_opened = *opened, quiz_round.c.person_id == person.c.id
+    # A round that a revocation followed counts no longer: HR must allow another.
+    ended = _happened("revoked", certificate_event.c.at >= quiz_round.c.opened_at)
+    rounds = exists().where(*mine_opened, ~ended)
+    newest = select(func.max(quiz_round.c.after_number)).where(*mine_opened)
+    after = func.coalesce(newest.correlate(person).scalar_subquery(), 0)
 
     def beyond(table: Any) -> Exists:
         """Tell whether a pledge or certificate belongs to an attempt of the round."""
         mine = table.c.person_id == person.c.id, table.c.program_id == program_id, of.c.id == table.c.attempt_id
-        return exists().where(*mine, of.c.quiz_id == quiz_id, of.c.number > func.coalesce(after, 0))
+        return exists().where(*mine, of.c.quiz_id == quiz_id, of.c.number > after)
 
     of = attempt.alias("of")
-    renewed = and_(rounds, final.c.pass_number > after, ~beyond(certificate.alias("other")))
+    # A programme that changed its final quiz is open to everybody, without a round.
+    changed = exists().where(of.c.id == certificate.c.attempt_id, of.c.quiz_id != quiz_id)
+    open_again = or_(rounds, and_(changed, ~_happened("revoked")))
+    renewed = and_(open_again, final.c.pass_number > after, ~beyond(certificate.alias("other")))
     yes = and_(final.c.pass_number.is_not(None), or_(certificate.c.id.is_(None), renewed))
     return _Anew(yes, beyond(pledge), case((rounds, final.c.last_pass), else_=final.c.first_pass))
 

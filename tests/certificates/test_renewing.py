@@ -1,10 +1,11 @@
 """Renewal: near the end of a certificate or after it, pass and sign once more; the old one is superseded."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from certificates import issuing, pledge, renewing, revoking, verifying
 from certificates.records import Certificate
@@ -145,6 +146,107 @@ def test_revoked_is_renewed_only_when_hr_of_the_unit_allows_it(
     assert _state(transaction, new, at(2)) == "Sertifikat sah"
     # Revoked outweighs superseded: whoever checks the old one reads why.
     assert _state(transaction, old, at(2)).startswith("Dicabut pada ")
+
+
+def _revoke(transaction: Transaction, cast: Cast, found: Certificate, now: datetime) -> None:
+    hadi = replace(cast.hadi, proved_at=now)
+    revoking.revoke(transaction.db, actor=hadi, certificate_id=found.id, reason="Dikerjakan orang lain", now=now)
+
+
+def test_a_renewal_begun_before_the_revocation_gives_no_certificate_until_hr_allows_it(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue
+) -> None:
+    db, sari, old = transaction.db, cast.sari, certify(transaction, cast.sari)
+    renewing.begin(db, actor=sari, program=program, now=at(700))
+    _revoke(transaction, cast, old, at(701))
+    assert renewing.renewal(db, actor=sari, program=program, now=at(701)) is None
+    with pytest.raises(NotPassed):
+        _issue(transaction, sari, program, at(702))
+    status = issuing.status(db, actor=sari, program=program, now=at(702))
+    assert (status.state, status.certificate and status.certificate.standing.state) == ("certified", "revoked")
+    for _ in range(2):
+        renewing.allow_again(db, actor=cast.hadi, program=program, certificate_id=old.id, now=at(703))
+    rows = select(audit.c.action).where(audit.c.action == "certificate.allow_again")
+    assert len(db.execute(rows).all()) == 1
+    # What was passed before HR allowed it lies behind.
+    assert issuing.status(db, actor=sari, program=program, now=at(703)).state == "not_passed"
+    assert _state(transaction, _issue(transaction, sari, program, at(704)), at(704)) == "Sertifikat sah"
+
+
+def test_hr_allows_again_although_the_round_before_the_revocation_had_no_attempt(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue
+) -> None:
+    db, sari, old = transaction.db, cast.sari, certify(transaction, cast.sari)
+    renewing.begin(db, actor=sari, program=program, now=at(700))
+    _revoke(transaction, cast, old, at(701))
+    renewing.allow_again(db, actor=cast.hadi, program=program, certificate_id=old.id, now=at(702))
+    row = db.execute(select(quiz_round)).one()
+    assert (row.after_number, row.opened_at, row.opened_by) == (1, at(702), cast.hadi.person_id)
+    assert _state(transaction, _issue(transaction, sari, program, at(703)), at(703)) == "Sertifikat sah"
+
+
+def test_allowing_again_a_certificate_that_was_revoked_and_replaced_is_refused(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue
+) -> None:
+    db, old = transaction.db, certify(transaction, cast.sari)
+    _revoke(transaction, cast, old, at(0))
+    renewing.allow_again(db, actor=cast.hadi, program=program, certificate_id=old.id, now=at(1))
+    _issue(transaction, cast.sari, program, at(2))
+    with pytest.raises(NothingToRenew):
+        renewing.allow_again(db, actor=cast.hadi, program=program, certificate_id=old.id, now=at(3))
+    assert len(db.execute(select(quiz_round)).all()) == 1
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_attempts_closed_before_a_renewal_lie_behind_it(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue, *, passed: bool
+) -> None:
+    db, sari = transaction.db, cast.sari
+    certify(transaction, sari)
+    for day in range(100, 103):
+        take_quiz(db, sari, at(day), passed=passed)
+    renewing.begin(db, actor=sari, program=program, now=at(700))
+    assert issuing.status(db, actor=sari, program=program, now=at(700)).state == "not_passed"
+    assert db.execute(select(quiz_round.c.after_number)).scalar() == 4
+
+
+def test_an_attempt_open_when_the_renewal_begins_belongs_to_it(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue
+) -> None:
+    certify(transaction, cast.sari)
+    take_quiz(transaction.db, cast.sari, at(699), state="open", closed_at=None, passed=None, score=None)
+    renewing.begin(transaction.db, actor=cast.sari, program=program, now=at(700))
+    assert transaction.db.execute(select(quiz_round.c.after_number)).scalar() == 1
+
+
+def test_a_renewal_begins_only_when_somebody_begins_it_where_the_final_quiz_was_changed(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue
+) -> None:
+    db, sari, old = transaction.db, cast.sari, certify(transaction, cast.sari)
+    db.execute(update(attempt).values(quiz_id="kuis-lama", number=3))
+
+    def state(day: int) -> str | None:
+        found = renewing.renewal(db, actor=sari, program=program, now=at(day))
+        return found.state if found else None
+
+    assert [state(day) for day in (10, 700)] == ["later", "open"]
+    renewing.begin(db, actor=sari, program=program, now=at(700))
+    assert state(700) == "begun"
+    new = _issue(transaction, sari, program, at(701))
+    assert _state(transaction, old, at(701)) == f"Digantikan oleh {new.record.number}"
+
+
+def test_a_pass_of_the_new_final_quiz_needs_no_renewal(
+    cast: Cast, transaction: Transaction, program: Program, at: At, certify: Issue
+) -> None:
+    db, sari = transaction.db, cast.sari
+    certify(transaction, sari)
+    db.execute(update(attempt).values(quiz_id="kuis-lama"))
+    take_quiz(db, sari, at(699))
+    assert renewing.renewal(db, actor=sari, program=program, now=at(700)) is None
+    with pytest.raises(NothingToRenew):
+        renewing.begin(db, actor=sari, program=program, now=at(700))
+    assert issuing.status(db, actor=sari, program=program, now=at(700)).state == "passed_without_pledge"
 
 
 def test_numbers_of_a_renewal_follow_without_a_gap(

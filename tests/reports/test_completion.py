@@ -31,11 +31,20 @@ def program() -> Program:
     return load_catalog(ROOT).programs[0]
 
 
-def _attempt(db: Connection, person_id: int, now: datetime, *, score: int, passed: bool, number: int = 1) -> int:
+def _attempt(
+    db: Connection,
+    person_id: int,
+    now: datetime,
+    *,
+    score: int,
+    passed: bool,
+    number: int = 1,
+    quiz_id: str = "kuis-akhir",
+) -> int:
     values = {
         "person_id": person_id,
         "program_id": "netralitas",
-        "quiz_id": "kuis-akhir",
+        "quiz_id": quiz_id,
         "kind": "quiz",
         "number": number,
         "state": "submitted",
@@ -159,12 +168,16 @@ def test_renewal_is_told_by_the_new_pass_once_the_old_certificate_has_ended(
     with database.write() as transaction:
         db, now, who = transaction.db, transaction.now, cast.sari.person_id
         first = _certify(db, who, _attempt(db, who, now, score=80, passed=True), now, 1, ends=now + timedelta(days=10))
-        again = _attempt(db, who, now, score=90, passed=True, number=2)
+        _attempt(db, who, now, score=90, passed=True, number=2)
         # Passed twice without a renewal is one completion.
         assert [_statuses(transaction, program, days=days)["Sari"] for days in (0, 11)] == ["certified", "expired"]
-        opened = {"person_id": who, "program_id": "netralitas", "quiz_id": "kuis-akhir", "after": 1, "opened_by": who}
+        opened = {"person_id": who, "program_id": "netralitas", "quiz_id": "kuis-akhir", "opened_by": who}
         rounds.begin(db, **opened, now=now)  # type: ignore[arg-type]
+        # What was passed before the round opened does not count in it.
+        assert [_statuses(transaction, program, days=days)["Sari"] for days in (0, 11)] == ["certified", "expired"]
+        again = _attempt(db, who, now + timedelta(days=5), score=90, passed=True, number=3)
         assert [_statuses(transaction, program, days=days)["Sari"] for days in (0, 11)] == ["certified", "passed"]
+        assert _rows(transaction, program, days=11)["Sari"].finished_at == now + timedelta(days=5)
         assert _rows(transaction, program)["Sari"].number == "800/0001/X/2026"
         assert _rows(transaction, program, days=11)["Sari"].number == ""
         _certify(db, who, again, now, 2, ends=now + timedelta(days=700))
@@ -172,6 +185,44 @@ def test_renewal_is_told_by_the_new_pass_once_the_old_certificate_has_ended(
         db.execute(insert(certificate_event).values(**event))
         found = _rows(transaction, program, days=11)["Sari"]
         assert (found.status, found.number) == ("certified", "800/0002/X/2026")
+        # The round is spent: its pass has a certificate, whatever became of it.
+        assert _statuses(transaction, program, days=701)["Sari"] == "expired"
+        later = now + timedelta(days=20)
+        db.execute(insert(certificate_event).values(certificate_id="c2", state="revoked", reason="uji", at=later))
+        assert _statuses(transaction, program, days=21)["Sari"] == "revoked"
+
+
+def test_who_passed_in_a_round_from_before_the_revocation_stays_revoked_until_hr_allows_another(
+    database: Database, cast: Cast, program: Program
+) -> None:
+    with database.write() as transaction:
+        db, now, who = transaction.db, transaction.now, cast.sari.person_id
+        first = _certify(db, who, _attempt(db, who, now, score=80, passed=True), now, 1)
+        opened = {"person_id": who, "program_id": "netralitas", "quiz_id": "kuis-akhir", "opened_by": who}
+        rounds.begin(db, **opened, now=now)  # type: ignore[arg-type]
+        at = now + timedelta(days=1)
+        db.execute(insert(certificate_event).values(certificate_id=first, state="revoked", reason="uji", at=at))
+        _sign(db, who, _attempt(db, who, now + timedelta(days=2), score=90, passed=True, number=2), now)
+        assert _statuses(transaction, program, days=3)["Sari"] == "revoked"
+        rounds.begin(db, **opened, now=now + timedelta(days=3), since=at)  # type: ignore[arg-type]
+        assert _statuses(transaction, program, days=3)["Sari"] == "revoked"
+        _sign(db, who, _attempt(db, who, now + timedelta(days=4), score=90, passed=True, number=3), now)
+        assert _statuses(transaction, program, days=5)["Sari"] == "waiting"
+
+
+def test_a_pass_of_the_new_final_quiz_is_told_once_the_certificate_of_the_old_one_has_ended(
+    database: Database, cast: Cast, program: Program
+) -> None:
+    with database.write() as transaction:
+        db, now, who = transaction.db, transaction.now, cast.sari.person_id
+        old = _attempt(db, who, now, score=80, passed=True, quiz_id="kuis-lama")
+        first = _certify(db, who, old, now, 1, ends=now + timedelta(days=10))
+        _sign(db, who, _attempt(db, who, now + timedelta(days=5), score=90, passed=True), now)
+        assert [_statuses(transaction, program, days=days)["Sari"] for days in (9, 10)] == ["certified", "waiting"]
+        assert _rows(transaction, program, days=11)["Sari"].finished_at == now + timedelta(days=5)
+        assert isinstance(issuing.held(db, person_id=who, program=program), IssuerNotSet)
+        db.execute(insert(certificate_event).values(certificate_id=first, state="revoked", reason="uji", at=now))
+        assert _statuses(transaction, program, days=10)["Sari"] == "revoked"
 
 
 def test_units_of_one_name_are_told_apart(database: Database, cast: Cast, program: Program) -> None:
