@@ -27,7 +27,7 @@ steps:
   - {id: tes, kind: quiz, ref: tes, title: Tes awal, minutes: 5}
   - {id: baca, kind: module, ref: baca, title: Membaca}
   - {id: cerita, kind: scenario, ref: cerita, title: Cerita, minutes: 5}
-  - {id: akhir, kind: quiz, ref: akhir, title: Kuis akhir, minutes: 5}
+  - {id: akhir, kind: quiz, ref: akhir, title: Kuis akhir, minutes: 40}
   - {id: pakta, kind: pledge, title: Pakta integritas}
   - {id: sertifikat, kind: certificate, title: Sertifikat}
 materials:

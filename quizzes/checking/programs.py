@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from modules.catalog import ProgramHead
+from modules.catalog import ProgramHead, Step
 from modules.shelf import Shelf
 from modules.source import Finding, Source
+from quizzes.content import Library
 from quizzes.drawing import Quizzes
 from quizzes.scenarios import Scenario
 
@@ -13,7 +14,7 @@ from quizzes.scenarios import Scenario
 def step_findings(shelf: Shelf) -> Iterator[Finding]:
     """Yield steps that share a name or stand in the wrong order."""
     passing = {
-        PurePosixPath(source.file).parent.name: {quiz.id for quiz in file.quizzes if quiz.pass_mark is not None}
+        PurePosixPath(source.file).parent.name: {quiz.id: quiz.pass_mark is not None for quiz in file.quizzes}
         for source, file in shelf.of(Quizzes)
     }
     for source, head in shelf.of(ProgramHead):
@@ -32,7 +33,7 @@ def _name_findings(source: Source, head: ProgramHead) -> Iterator[Finding]:
         seen.add(step.id)
 
 
-def _order_findings(source: Source, head: ProgramHead, passing: set[str]) -> Iterator[Finding]:
+def _order_findings(source: Source, head: ProgramHead, passing: dict[str, bool]) -> Iterator[Finding]:
     passed = pledged = False
     for number, step in enumerate(head.steps):
         message = ""
@@ -44,8 +45,44 @@ def _order_findings(source: Source, head: ProgramHead, passing: set[str]) -> Ite
             message = "Sebelum pakta integritas harus ada kuis dengan nilai kelulusan."
         if message:
             yield source.finding(("steps", number), "step-order", message, "Susun ulang langkahnya.")
-        passed = passed or (step.kind == "quiz" and step.ref in passing)
+        passed = passed or (step.kind == "quiz" and passing.get(step.ref, False))
         pledged = pledged or step.kind == "pledge"
+    last = next((one for one in reversed(list(enumerate(head.steps))) if one[1].kind == "quiz"), None)
+    # Where no quiz at all can be passed, the order of the steps says so already.
+    if last and passed and passing.get(last[1].ref) is False:
+        message = f"Kuis terakhir {last[1].ref} tidak memiliki nilai kelulusan, sehingga tidak ada yang bersertifikat."
+        yield source.finding(("steps", last[0], "ref"), "last-quiz", message, "Tulis pass_mark pada kuis itu.")
+
+
+def jp_findings(shelf: Shelf, library: Library) -> Iterator[Finding]:
+    """Yield programmes whose certificate promises more lesson hours than the steps take."""
+    for program in library.catalog.programs:
+        promised = program.jp * program.head.minutes_per_jp
+        if program.minutes < promised:
+            source = shelf.source(f"modules/content/{program.id}/program.yaml")
+            message = f"Sertifikat menjanjikan {program.jp} JP ({promised} menit); langkahnya {program.minutes} menit."
+            mend = "Kurangi jp atau tambah bahan; jangan menulis minutes yang tidak jujur."
+            yield source.finding(("materials",), "jp-minutes", message, mend)
+
+
+def drawn_story_findings(shelf: Shelf) -> Iterator[Finding]:
+    """Yield scenarios that a quiz draws although a step tells them: whoever walked the step knows what is right."""
+    told = {
+        step.variant(role) for _, head in shelf.of(ProgramHead) for step in head.steps for role in _roles(head, step)
+    }
+    for source, file in shelf.of(Quizzes):
+        for number, quiz in enumerate(file.quizzes):
+            for at, name in enumerate(quiz.scenarios.among if quiz.scenarios else ()):
+                if name in told:
+                    message = f"Skenario {name} juga diceritakan oleh sebuah langkah."
+                    place = ("quizzes", number, "scenarios", "among", at)
+                    yield source.finding(place, "scenario-told", message, "Pilih skenario lain untuk kuis itu.")
+
+
+def _roles(head: ProgramHead, step: Step) -> list[str]:
+    if step.kind != "scenario":
+        return []
+    return [role.id for role in head.roles] if step.by_role else [""]
 
 
 def role_findings(shelf: Shelf) -> Iterator[Finding]:

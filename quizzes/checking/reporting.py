@@ -17,13 +17,14 @@ from quizzes.checking.files import read_names, unused_findings
 from quizzes.checking.forms import balance, form_findings, form_quota_findings
 from quizzes.checking.keys import key_findings
 from quizzes.checking.options import option_findings, target_findings
-from quizzes.checking.programs import role_findings, step_findings
+from quizzes.checking.programs import drawn_story_findings, jp_findings, role_findings, step_findings
 from quizzes.checking.sentences import sentence_findings
 from quizzes.content import content_findings, placed_items, read_library
 from quizzes.scenarios import Scenario
 
 Rule = Callable[[Shelf], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (
+    drawn_story_findings,
     duplicate_findings,
     form_findings,
     form_quota_findings,
@@ -62,6 +63,8 @@ def report(root: Path) -> Report:
     findings = [*shelf.findings, *content_findings(shelf, library)]
     rules = RULES if library is None else RULES + RULES_OF_USE
     findings += [finding for rule in rules for finding in rule(shelf)]
+    if library is not None:
+        findings += jp_findings(shelf, library)
     return Report(_counts(shelf), sorted(findings), [*table(shelf), *balance(shelf)])
 
 

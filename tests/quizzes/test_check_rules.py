@@ -103,6 +103,11 @@ def pairs(lefts: str, rights: str, more: str = "") -> str:
     return PART_HEAD.format(kind="matching", parts="pairs") + sides + more + FIRST
 
 
+QUIZ_HEADS = tiny.FILES[QUIZZES][: tiny.FILES[QUIZZES].index("    pass_mark: 70\n") + len("    pass_mark: 70\n")]
+PASS_FIRST = (
+    QUIZ_HEADS,
+    QUIZ_HEADS.replace("    pass_mark: 70\n", "").replace("Dua soal.\n", "Dua soal.\n    pass_mark: 70\n"),
+)
 OTHER_FORM = ("    pass_mark: 70\n", "    pass_mark: 70\n    form: other\n")
 
 
@@ -192,6 +197,10 @@ CASES = [
     ),
     Case("step-order", PROGRAM, "  - {id: pakta, kind: pledge, title: Pakta integritas}\n", "", "{id: sertifikat"),
     Case("step-order", QUIZZES, "    pass_mark: 70\n", "", "{id: pakta", where=PROGRAM),
+    Case("last-quiz", QUIZZES, *PASS_FIRST, "akhir, title: Kuis", where=PROGRAM),
+    Case("jp-minutes", PROGRAM, "jp: 1", "jp: 2", "materials:"),
+    Case("jp-minutes", PROGRAM, "minutes: 40", "minutes: 20", "materials:"),
+    Case("scenario-told", QUIZZES, *told("cerita"), "cerita]"),
     Case("quota", QUIZZES, "count: 3", "count: 5", "{topic: sikap, count: 5"),
     Case("quiz-name", QUIZZES, "id: akhir", "id: tes", "tes\n    title: Kuis", also=("step-ref", "step-order")),
     Case("section-ref", BANK, "section: baca/satu", "section: baca/dua", "baca/dua"),
@@ -236,8 +245,15 @@ CASES = [
     warning("true-false-balance", BANK, FIRST, THREE_TRUE + FIRST, "items:"),
     warning("form-balance", BANK, "form: B", "form: A", "items:"),
     Case("scenario-ref", QUIZZES, *told("dongeng"), "dongeng"),
-    Case("scenario-ref", QUIZZES, *told("cerita, cerita"), "cerita]"),
-    Case("quota", QUIZZES, OTHER_FORM[0], told("cerita")[1].replace("among", "count: 2, among"), "2, among"),
+    Case("scenario-ref", QUIZZES, *told("cerita, cerita"), "cerita]", also=("scenario-told",)),
+    Case(
+        "quota",
+        QUIZZES,
+        OTHER_FORM[0],
+        told("cerita")[1].replace("among", "count: 2, among"),
+        "2, among",
+        also=("scenario-told",),
+    ),
     Case("form-pair", QUIZZES, *OTHER_FORM, "other\n", also=("form-quota",)),
     Case("form-quota", QUIZZES, OTHER_FORM[0], "    form: drawn\n" + OTHER_FORM[0], "{topic: sikap, count: 3"),
     Case(
