@@ -122,6 +122,26 @@ def test_reading_and_cards_are_kept_per_programme(database: Database, cast: Any,
     assert "Terbuka setelah" in text(opened(app_as, token, "sorting", program="dua"))
 
 
+def test_a_section_is_read_out_of_order_and_nothing_is_noted(database: Database, cast: Any, app_as: AppAs) -> None:
+    at = opened(app_as, cast.tokens["sari"], "section", program="dua", bagian="baca/satu")
+    assert [title.value for title in at.title] == ["Bagian satu"]
+    assert "Pegawai yang netral melayani" in text(at)
+    assert "Anda membaca bagian ini di luar urutan program. Kemajuan dicatat sesudah “Tes awal” selesai." in text(at)
+    # Nothing is asked, so that nothing can be answered that would not be kept.
+    assert (list(at.radio), list(at.button)) == ([], [])
+    with database.read() as t:
+        one = current.library().catalog.program("dua")
+        assert progress.reading(t.db, person_id=cast.sari.person_id, program=one).opened == frozenset()
+        assert progress.place(t.db, person_id=cast.sari.person_id, program=one) is None
+    # Control: in its order the same section asks, and the visit is noted.
+    walk_quiz(opened(app_as, cast.tokens["sari"], "quiz", program="dua", langkah="tes-dua"))
+    at = opened(app_as, cast.tokens["sari"], "section", program="dua", bagian="baca/satu")
+    assert len(at.radio) == 1
+    assert "di luar urutan" not in text(at)
+    with database.read() as t:
+        assert progress.reading(t.db, person_id=cast.sari.person_id, program=one).opened == {("baca", "satu")}
+
+
 def test_allowances_are_given_within_a_programme(database: Database, cast: Any, app_as: AppAs) -> None:
     at = app_as(cast.tokens["hadi"]).run().switch_page("pages/trainer/allowance.py").run()
     at.text_input(key="cari").set_value("Sari").run()

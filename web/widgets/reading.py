@@ -9,6 +9,7 @@ from web.widgets import programme
 
 SECTION = "pages/learner/section.py"
 SORTING = "pages/learner/sorting.py"
+OUT_OF_ORDER = "Anda membaca bagian ini di luar urutan program. Kemajuan dicatat sesudah “{}” selesai."
 
 
 def address(module_id: str, section_id: str) -> dict[str, str]:

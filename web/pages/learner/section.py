@@ -3,24 +3,26 @@
 import streamlit as st
 
 from modules import progress
-from modules.catalog import Check, Module, Section, Step
-from people.roles import Actor
+from modules.catalog import Check, Section, Step
 from quizzes import journey
 from web import current
 from web.widgets import law, programme, reading, rules
 from web.widgets.drawings import drawing
 
 
-def choose(actor: Actor) -> tuple[Step, Module, Section, int | None]:
-    """Return what the address names, noting the visit, and the choice last given at the check."""
-    step, module, section = reading.section_named(program, st.query_params.get("bagian", ""))
+def visit(step: Step, section: Section) -> tuple[int | None, str]:
+    """Note the visit; return the choice last given at the check, and what must be done first, empty when open.
+
+    Reading is never locked: a result leads here, also from another programme. Out of order nothing is noted.
+    """
     with current.write() as transaction:
         db, now, who = transaction.db, transaction.now, actor.person_id
-        journey.require_open(db, library=current.library(), program=program, person_id=who, step_id=step.id)
-        chosen = progress.open_section(
-            db, person_id=who, program=program, step_id=step.id, section_id=section.id, now=now
-        )
-    return step, module, section, chosen
+        try:
+            journey.require_open(db, library=current.library(), program=program, person_id=who, step_id=step.id)
+        except journey.Locked as locked:
+            return None, locked.title
+        names = {"step_id": step.id, "section_id": section.id}
+        return progress.open_section(db, person_id=who, program=program, now=now, **names), ""
 
 
 def ask(check: Check, chosen: int | None) -> None:
@@ -34,15 +36,8 @@ def ask(check: Check, chosen: int | None) -> None:
         st.warning("Pilih satu jawaban dahulu.", icon=":material/warning:")
     elif sent and choice is not None:
         with current.write() as transaction:
-            progress.answer_check(
-                transaction.db,
-                person_id=actor.person_id,
-                program=program,
-                step_id=step.id,
-                section_id=section.id,
-                choice=choice,
-                now=transaction.now,
-            )
+            db, now, names = transaction.db, transaction.now, {"step_id": step.id, "section_id": section.id}
+            progress.answer_check(db, person_id=actor.person_id, program=program, choice=choice, now=now, **names)
         chosen = choice
     if chosen is not None:
         option = check.options[chosen]
@@ -53,17 +48,15 @@ def ask(check: Check, chosen: int | None) -> None:
 actor, program = current.person(), programme.chosen()
 if not program.modules:
     st.switch_page(programme.HOME, query_params=programme.kept())
-try:
-    step, module, section, chosen = choose(actor)
-except journey.Locked as locked:
-    st.info(f"Terbuka setelah “{locked.title}” selesai.", icon=":material/lock:")
-    programme.home_link()
-    st.stop()
+step, module, section = reading.section_named(program, st.query_params.get("bagian", ""))
+chosen, first = visit(step, section)
 
 number = module.sections.index(section) + 1
 st.markdown(f":gray[{module.title} · Bagian {number} dari {len(module.sections)}]")
 st.progress(number / len(module.sections))
 st.title(section.title)
+if first:
+    st.info(reading.OUT_OF_ORDER.format(first), icon=":material/lock:")
 if number == 1:
     reading.opening(module)
 if section.drawing:
@@ -72,6 +65,9 @@ st.markdown(reading.body(section))
 reading.boxes(section)
 rules.listed(current.library().catalog.registry, module, section)
 law.basis_box(current.library().catalog.registry, section.basis, caveat=section.caveat)
+if first:
+    programme.home_link()
+    st.stop()
 st.header("Periksa pemahaman Anda")
 ask(section.check, chosen)
 if number == len(module.sections):
