@@ -122,6 +122,17 @@ def test_orders_follow_from_what_is_told(library: Library) -> None:
     assert re.search("bukti.*mengingatkan", items["ba-u-rekan-menyebar-ajakan"].answers[0])
 
 
+def test_hours_on_certificates_are_filled_at_honest_minutes(library: Library) -> None:
+    for program in library.catalog.programs:
+        assert program.minutes >= program.jp * program.head.minutes_per_jp
+        for step in program.head.steps:
+            if step.kind == "scenario":
+                assert step.minutes <= 6, step.id
+            elif step.kind == "quiz":
+                # About forty seconds for a question, two minutes for a scenario, and the review.
+                assert step.minutes <= 1.2 * library.quiz(program.id, step.ref).size, step.id
+
+
 def test_every_section_has_an_example_and_every_module_what_it_needs(library: Library) -> None:
     for program in library.catalog.programs:
         for module in program.modules:
