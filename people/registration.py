@@ -21,6 +21,8 @@ from storage import audit
 # An office that registers together is many people at once; thousands are somebody who tries numbers.
 MOST_AT_ONCE = 600
 _FEWEST_DIGITS_OF_A_NIP = 9
+# A roster row would be told of another column; the form has one field.
+_OWN_CODES = {"nip_nik": "claim_nik", "id_is_nik": "claim_nik"}
 
 
 class Closed(Exception):
@@ -86,7 +88,7 @@ def read(*, identifier: str, name: str, unit_id: int, today: date) -> Claim:
     header = Header(0, {field: at for at, field in enumerate(fields)}, fields, ())
     row = rows.check(Line(1, (identifier, name, "-")), header, today=today)
     if isinstance(row, RefusedRow):
-        raise ClaimRefused("name" if row.column == "Nama" else "identifier", row.code)
+        raise ClaimRefused("name" if row.column == "Nama" else "identifier", _OWN_CODES.get(row.code, row.code))
     if row is None or not identifier.strip():
         raise ClaimRefused("identifier", "nip_empty")
     return Claim(row.nip, row.employee_id, row.name, row.kind, unit_id)

@@ -21,6 +21,8 @@ _LONGEST_NAME = 200
 _LONGEST_ID = 40
 _EXACT_FLOAT = 1e15
 _NIP_LENGTH = 18
+_NIK_LENGTH = 16
+_SHORT = 24
 _MADE_LETTERS = 10
 _MONTHS = {
     **{name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "mei", "jun", "jul"), start=1)},
@@ -39,7 +41,8 @@ _PHONE_MARKS = re.compile(r"[\s.\-()']")
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row that is not taken. `key` and `path` say whom and which unit it names, as far as that can be read."""
+    """A row that is not taken. `key` and `path` say whom and which unit it names, as far as that can be read;
+    `name` and `given`, the number as it was typed, help to find the row again. What may be a NIK is never kept."""
 
     row: int
     column: str
@@ -47,6 +50,8 @@ class RefusedRow:
     other: str = ""
     key: str = ""
     path: Path = ()
+    name: str = ""
+    given: str = ""
 
     @property
     def reason(self) -> str:
@@ -110,7 +115,17 @@ def check(line: Line, header: Header, *, today: date) -> RosterRow | RefusedRow 
             return None
         key = nips.normalised(texts.get("nip", ""))
         known = key if len(key) == _NIP_LENGTH else texts.get("employee_id", "").upper()
-        return RefusedRow(line.number, refused.column, refused.code, key=known, path=_readable_path(texts))
+        name, given = texts.get("name", "")[:_LONGEST_NAME], _given(texts)
+        return RefusedRow(
+            line.number, refused.column, refused.code, key=known, path=_readable_path(texts), name=name, given=given
+        )
+
+
+def _given(texts: Mapping[str, str]) -> str:
+    """Return the number as typed where it is short and cannot be a NIK."""
+    text = texts.get("nip") or texts.get("employee_id", "")
+    digits = sum(char.isdigit() for char in text)
+    return text if len(text) <= _SHORT and digits != _NIK_LENGTH else ""
 
 
 def _is_numbering(cells: Sequence[Cell]) -> bool:

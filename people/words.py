@@ -43,6 +43,10 @@ ROW = {
     "duplicate_name": ("nama dan unit sama dengan baris {other}.", "Isi kolom ID Pegawai untuk membedakan keduanya."),
     "id_is_nip": ("ID Pegawai tidak boleh berupa 18 angka.", "Pindahkan angka ini ke kolom NIP."),
     "id_is_nik": ("16 angka ini tampak seperti NIK, dan NIK tidak disimpan.", "Isi nomor pegawai yang lain."),
+    "claim_nik": (
+        "16 angka ini tampak seperti NIK, dan NIK tidak disimpan.",
+        "Isi NIP 18 angka. Bila Anda tidak punya NIP, isi nomor pegawai dari kantor Anda.",
+    ),
     "id_rounded": ("angka ini telah dibulatkan Excel.", "Ubah kolom menjadi Teks, tempel ulang ID, lalu impor lagi."),
     "id_long": ("ID Pegawai lebih dari 40 karakter.", "Periksa isi kolom."),
     "id_taken": ("ID Pegawai ini dipakai pegawai lain.", "Periksa ID Pegawai."),

@@ -24,6 +24,11 @@ def long_date(moment: datetime, zone: str) -> str:
     return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
 
 
+def short_date(moment: datetime, zone: str) -> str:
+    """21/11/2026, in the zone given: for tables, where a date must stay in one line."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%d/%m/%Y}"
+
+
 def clock(moment: datetime, zone: str) -> str:
     """10.32 WIB, in the zone given."""
     return f"{moment.astimezone(ZoneInfo(zone)):%H.%M} {ZONES[zone]}"

@@ -185,7 +185,7 @@ def test_of_two_who_claim_a_number_at_once_one_has_it(database: Database, opened
     ("typed", "field", "code"),
     [
         ({"identifier": ""}, "identifier", "nip_empty"),
-        ({"identifier": "3201234567890123"}, "identifier", "nip_nik"),
+        ({"identifier": "3201234567890123"}, "identifier", "claim_nik"),
         ({"identifier": "199013012020121999"}, "identifier", "nip_birth"),
         ({"identifier": "x" * 41}, "identifier", "id_long"),
         ({"name": ""}, "name", "name_empty"),

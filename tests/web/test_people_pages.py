@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from streamlit.testing.v1 import AppTest
 
 from people import registration
 from storage.engine import Database
-from storage.tables import audit, person, role_grant
+from storage.tables import audit, person, role_grant, unit
 from tests.conftest import Cast
 
 AppAs = Callable[[str], AppTest]
@@ -90,6 +90,34 @@ def test_import_refuses_a_preview_that_no_longer_holds(app_as: AppAs, cast: Cast
     assert "Bima" in names(database)
 
 
+def test_a_file_with_nothing_to_save_leaves_the_codes_on_the_page(app_as: AppAs, cast: Cast) -> None:
+    at = opened(app_as, cast.tokens["admin"], ROSTER)
+    uploaded(at, f"{HEAD}\n{GOOD}\n").button(key="save").click().run()
+    text = shown(uploaded(at, f"{HEAD}\n{GOOD}\n"))
+    assert "Tidak ada yang perlu disimpan" in text
+    assert "Kode aktivasi" in text
+
+
+def test_codes_are_offered_right_after_the_first_import(app_as: AppAs, cast: Cast, database: Database) -> None:
+    with database.write() as transaction:
+        transaction.db.execute(update(person).values(unit_id=None))
+        transaction.db.execute(delete(role_grant).where(role_grant.c.unit_id.is_not(None)))
+        transaction.db.execute(delete(unit))
+    at = opened(app_as, cast.tokens["admin"], ROSTER)
+    assert "Belum ada unit" in shown(at)
+    uploaded(at, f"{HEAD}\n{GOOD}\n").button(key="save").click().run()
+    assert at.selectbox(key="code_unit").value is not None
+    assert "Cetak kode aktivasi" in [link.proto.label for link in at.get("link_button")]
+
+
+def test_a_refused_row_says_whom_it_names(app_as: AppAs, cast: Cast) -> None:
+    rows = f"19850101;Kurang Angka;Dinas Kominfo\n{NIK};Pemilik NIK;Dinas Kominfo\n"
+    text = shown(uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), f"{HEAD}\n{rows}"))
+    assert "| 2 | 19850101 | Kurang Angka | NIP |" in text
+    assert "| 3 |  | Pemilik NIK | NIP |" in text
+    assert NIK not in text
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [("bukan daftar\n", "Baris judul tidak ditemukan."), ("MZ\0\3" + "\0" * 600, "Berkas ini bukan XLSX atau CSV.")],
@@ -99,6 +127,7 @@ def test_import_says_why_a_file_is_refused(app_as: AppAs, cast: Cast, text: str,
     at = uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), text)
     assert reason in shown(at)
     assert "Pratinjau" not in shown(at)
+    assert "Kode aktivasi" in shown(at)
 
 
 def test_roster_page_finds_people_of_own_units_only(app_as: AppAs, cast: Cast) -> None:

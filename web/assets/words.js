@@ -221,9 +221,31 @@
     }
   };
 
+  // A table that is wider than its box slides in it: the keyboard must reach the box, and a reader must hear what it is.
+  const TABLE_BOX = '[class*="st-key-tabel-"]';
+  const REACHED = ["role", "tabindex", "aria-label"];
+  const reach = (box) => {
+    const heads = [...box.querySelectorAll("th")].map((head) => head.textContent.trim());
+    const name = `Tabel ${heads.join(", ")}`;
+    const values = box.scrollWidth > box.clientWidth ? ["region", "0", name] : [null, null, null];
+    REACHED.forEach((attribute, at) => {
+      if (values[at] === null) box.removeAttribute(attribute);
+      else if (box.getAttribute(attribute) !== values[at]) box.setAttribute(attribute, values[at]);
+    });
+  };
+  const sizes = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target.closest(TABLE_BOX))));
+  const watchTables = (root) => {
+    const boxes = [root.closest(TABLE_BOX), ...root.querySelectorAll(TABLE_BOX)];
+    for (const box of boxes.filter(Boolean)) {
+      sizes.observe(box);
+      box.querySelectorAll("table").forEach((table) => sizes.observe(table));
+    }
+  };
+
   const change = (root) => {
     if (root.nodeType === Node.TEXT_NODE) return changeText(root);
     if (root.nodeType !== Node.ELEMENT_NODE) return;
+    watchTables(root);
     changeAttributes(root);
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {

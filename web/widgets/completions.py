@@ -13,6 +13,7 @@ from reports.exports import Kind
 from reports.rows import STATUSES, Completion, Filter, Status
 from web import current, phrases
 from web.widgets import refusals
+from web.widgets.persons import cell
 from web.widgets.tables import Cell, Link
 
 HEADERS = ("NIP / ID", "Nama", "Unit", "Status", "Nilai", "Tanggal", "Sertifikat")
@@ -22,14 +23,13 @@ FILES: dict[Kind, str] = {"xlsx": "Unduh XLSX", "csv": "Unduh CSV"}
 
 
 def choose_filter(units: Mapping[int, str]) -> Filter:
-    """Draw the filters in one line and return what they say; the status has its own chips."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        unit_id = st.selectbox(
-            "Unit", [None, *units], format_func=lambda one: units[one] if one else "Semua unit", key="unit"
-        )
-        first = st.date_input("Lulus atau terbit sejak", value=None, format="DD/MM/YYYY", key="first")
-        last = st.date_input("Sampai dengan", value=None, format="DD/MM/YYYY", key="last")
-        text = st.text_input("Nama atau NIP", max_chars=120, key="text")
+    """Draw the filters and return what they say; the status has its own chips."""
+    unit_id = st.selectbox(
+        "Unit", [None, *units], format_func=lambda one: units[one] if one else "Semua unit", key="unit"
+    )
+    first = st.date_input("Lulus atau terbit sejak", value=None, format="DD/MM/YYYY", key="first", width=190)
+    last = st.date_input("Sampai dengan", value=None, format="DD/MM/YYYY", key="last", width=190)
+    text = st.text_input("Nama atau NIP", max_chars=120, key="text", width=190)
     return Filter(unit_id=unit_id, day_from=first, day_to=last, text=text.strip())
 
 
@@ -41,14 +41,13 @@ def choose_status(people: Mapping[Status, int]) -> Status | None:
 
 def cells(person: Completion) -> list[Cell]:
     """Return one person's row."""
-    whole = person.identifier.isdigit() and len(person.identifier) == 18
     return [
-        phrases.grouped_nip(person.identifier).replace(" ", "\u00a0") if whole else person.identifier,
+        cell(person.identifier),
         person.name,
         person.unit,
         STATUSES[person.status],
         "" if person.score is None else str(person.score),
-        phrases.long_date(person.finished_at, person.zone) if person.finished_at else "",
+        phrases.short_date(person.finished_at, person.zone) if person.finished_at else "",
         Link(person.number, f"/sertifikat/{person.certificate_id}.pdf") if person.certificate_id else "",
     ]
 

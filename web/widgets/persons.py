@@ -26,6 +26,11 @@ def number(key: str) -> str:
     return phrases.grouped_nip(key) if len(key) == 18 and key.isdecimal() else key
 
 
+def cell(key: str) -> str:
+    """The same in a table, where it must not break into lines."""
+    return number(key).replace(" ", "\u00a0")
+
+
 def line(found: Found) -> str:
     """Name, number and unit in one line, for a list to choose from."""
     doubt = "mendaftar sendiri, belum dipastikan" if found.declared else ""

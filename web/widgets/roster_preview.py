@@ -7,7 +7,7 @@ import streamlit as st
 from people import words
 from people.columns import TITLES
 from people.roster import Entry, Plan, RefusedRow
-from web.widgets.persons import number
+from web.widgets.persons import cell
 from web.widgets.tables import table
 
 MOST = 100
@@ -41,7 +41,7 @@ def show(plan: Plan) -> None:
         entries: list[Entry] = getattr(plan, name)
         if entries:
             with st.expander(f"{LISTS[name]} ({len(entries)})", expanded=len(entries) <= 10):
-                _entries(entries)
+                _entries(name, entries)
 
 
 def _notes(plan: Plan) -> None:
@@ -65,17 +65,19 @@ def _notes(plan: Plan) -> None:
 
 def _refused(rows: Sequence[RefusedRow]) -> None:
     table(
-        ("Baris", "Kolom", "Alasan", "Perbaikan"),
-        [(str(row.row), row.column, row.reason, row.mend) for row in rows[:MOST]],
+        "ditolak",
+        ("Baris", "NIP / ID", "Nama", "Kolom", "Alasan", "Perbaikan"),
+        [(str(row.row), cell(row.given), row.name, row.column, row.reason, row.mend) for row in rows[:MOST]],
         numeric=frozenset({0}),
     )
     _more(len(rows))
 
 
-def _entries(entries: Sequence[Entry]) -> None:
+def _entries(name: str, entries: Sequence[Entry]) -> None:
     table(
+        name,
         ("Baris", "NIP / ID", "Nama", "Unit", "Perubahan dan catatan"),
-        [(str(e.row or "–"), number(e.key), e.name, e.unit, _remarks(e)) for e in entries[:MOST]],
+        [(str(e.row or "–"), cell(e.key), e.name, e.unit, _remarks(e)) for e in entries[:MOST]],
         numeric=frozenset({0}),
     )
     _more(len(entries))

@@ -19,11 +19,18 @@ class Link:
 Cell = str | Link
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, numeric: frozenset[int] = frozenset()) -> None:
-    """Draw a table; every text is escaped. `numeric` names columns that stand to the right."""
+def table(
+    name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], *, numeric: frozenset[int] = frozenset()
+) -> None:
+    """Draw a table in a box of its own, which slides when the table is wider; every text is escaped.
+
+    `name` is the box's, once per page; `numeric` names columns that stand to the right.
+    """
     marks = ("---:" if column in numeric else ":---" for column in range(len(headers)))
     lines = [_line(map(_cell, headers)), _line(marks), *(_line(map(_cell, row)) for row in rows)]
-    st.markdown("\n".join(lines))
+    # assets/app.css and assets/words.js know these boxes by their key.
+    with st.container(key=f"tabel-{name}"):
+        st.markdown("\n".join(lines))
 
 
 def _cell(cell: Cell) -> str:

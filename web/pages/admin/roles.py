@@ -5,7 +5,7 @@ import streamlit as st
 from people import directory, roles, staff, units
 from web import current, phrases
 from web.widgets import proof, staff_forms
-from web.widgets.persons import ROLES, line, number
+from web.widgets.persons import ROLES, cell, line
 from web.widgets.tables import table
 
 actor = current.person()
@@ -25,7 +25,9 @@ st.title("Peran")
 st.page_link("pages/author/content.py", label="Periksa materi", icon=":material/edit:")
 if text := st.session_state.pop("said", ""):
     st.success(text, icon=":material/check_circle:")
-table(("Nama", "NIP / ID", "Peran", "Unit"), [(g.name, number(g.identifier), ROLES[g.role], g.unit) for g in held])
+table(
+    "peran", ("Nama", "NIP / ID", "Peran", "Unit"), [(g.name, cell(g.identifier), ROLES[g.role], g.unit) for g in held]
+)
 
 proof.gate(actor, transaction.now, "/peran")
 st.header("Cabut peran")

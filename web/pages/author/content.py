@@ -15,18 +15,24 @@ st.title("Materi")
 st.markdown(f":gray[Folder materi diperiksa seperti perintah check. {len(result.findings)} temuan.]")
 if result.findings:
     rows = ([f"{one.file}:{one.line}:{one.column}", one.message, one.mend] for one in result.findings)
-    table(["Tempat", "Temuan", "Perbaikan"], rows)
+    table("temuan", ["Tempat", "Temuan", "Perbaikan"], rows)
 else:
     st.success("Semua materi lulus pemeriksaan.", icon=":material/check_circle:")
 
 st.header("Bank soal")
 topics = library.bank.labels.topics
 counted = result.counts.get("by_topic", {})
-table(["Topik", "Soal berskor"], ([topics[one], str(counted.get(one, 0))] for one in topics), numeric=frozenset({1}))
+table(
+    "soal",
+    ["Topik", "Soal berskor"],
+    ([topics[one], str(counted.get(one, 0))] for one in topics),
+    numeric=frozenset({1}),
+)
 
 st.header("Modul")
 modules = [module for program in library.catalog.programs for module in program.modules]
 table(
+    "peta",
     ["Modul", "Bagian", "Menit"],
     ([module.title, str(len(module.sections)), f"{module.minutes:.0f}"] for module in modules),
     numeric=frozenset({1, 2}),
@@ -34,4 +40,4 @@ table(
 
 st.header("Dasar hukum")
 bases = library.catalog.registry.bases
-table(["Dasar", "Status", "Catatan"], ([basis.citation, basis.status, basis.caveat] for basis in bases))
+table("dasar", ["Dasar", "Status", "Catatan"], ([basis.citation, basis.status, basis.caveat] for basis in bases))

@@ -18,11 +18,12 @@ scope = see_completions(actor)
 
 st.title("Daftar penyelesaian")
 programs = {program.id: program for program in current.library().catalog.programs}
-program_id = st.selectbox("Program", programs, format_func=lambda one: programs[one].head.title, key="program")
-program = programs[program_id]
 with current.read() as transaction:
     units = completion.unit_choices(transaction.db, scope=scope)
-wanted = completions.choose_filter(units)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    program_id = st.selectbox("Program", programs, format_func=lambda one: programs[one].head.title, key="program")
+    wanted = completions.choose_filter(units)
+program = programs[program_id]
 with current.read() as transaction:
     db, now = transaction.db, transaction.now
     tallied = completion.tally(db, scope=scope, program=program, wanted=wanted, now=now)
@@ -47,10 +48,11 @@ with st.container(horizontal=True):
 if not shown:
     st.info("Belum ada peserta yang sesuai. Ubah saringan, atau impor daftar pegawai untuk memulai.")
     st.stop()
-table(completions.HEADERS, map(completions.cells, shown), numeric=completions.SCORE)
 completions.explain(held)
+table("orang", completions.HEADERS, map(completions.cells, shown), numeric=completions.SCORE)
 
 st.header("Ringkasan per unit")
 rows = zip(summary.index, summary.to_numpy().tolist(), strict=True)
 columns = ("Unit", *map(str, summary.columns))
-table(columns, ([str(unit), *map(str, counted)] for unit, counted in rows), numeric=frozenset(range(1, len(columns))))
+cells = ([str(unit), *map(str, counted)] for unit, counted in rows)
+table("unit", columns, cells, numeric=frozenset(range(1, len(columns))))

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from people import directory, roles, roster, units, words
+from people import roles, roster, words
 from people.roster import FileRefused, StalePlan
 from web import current, phrases
-from web.widgets import roster_preview
-from web.widgets.persons import line
+from web.widgets import codes, roster_preview
 
 actor = current.person()
 scope = roles.import_roster(actor)
@@ -33,28 +32,26 @@ def save(shown: roster.Plan) -> None:
     st.rerun()
 
 
-st.title("Daftar pegawai")
-if text := st.session_state.pop("said", ""):
-    st.success(text, icon=":material/check_circle:")
-st.header("Impor daftar")
-st.markdown("Berkas XLSX atau CSV dengan kolom NIP, Nama, dan Unit Kerja. Tidak ada yang disimpan sebelum Anda setuju.")
-turn = st.session_state.get("turn", 0)
-file = st.file_uploader("Berkas daftar pegawai (paling besar 5 MB)", type=["xlsx", "csv"], key=f"file-{turn}")
-if file is not None:
+def read(content: bytes) -> roster.Plan | None:
+    """Return what a file would change, or say why it is refused."""
     try:
         with current.read() as transaction:
-            found = roster.read(file.getvalue(), today=transaction.now.date())
-            plan = roster.plan(transaction.db, scope=scope, table=found)
+            found = roster.read(content, today=transaction.now.date())
+            return roster.plan(transaction.db, scope=scope, table=found)
     except FileRefused as refused:
         st.error(phrases.plain(words.sentence(refused.code, other=refused.other)), icon=":material/block:")
-        st.stop()
+        return None
+
+
+def offer(plan: roster.Plan) -> None:
+    """Show a plan, and save it when the person agrees to what was shown."""
     st.header("Pratinjau")
     roster_preview.show(plan)
     seen = st.session_state.get("seen")
     st.session_state["seen"] = plan.fingerprint
     if not (plan.new or plan.moved or plan.changed or plan.gone):
         st.info("Tidak ada yang perlu disimpan dari berkas ini.", icon=":material/info:")
-        st.stop()
+        return
     label = "Simpan baris yang benar" if plan.refused else "Simpan semua"
     if st.button(label, key="save", type="primary", icon=":material/check:"):
         if seen == plan.fingerprint:
@@ -63,19 +60,14 @@ if file is not None:
             st.error("Data pegawai baru saja berubah. Periksa pratinjau yang baru, lalu simpan lagi.")
 
 
-@st.fragment
-def hand_out() -> None:
-    """Choose a unit or a person; the codes themselves are shown on a page of their own, once."""
-    st.header("Kode aktivasi")
-    with current.read() as transaction:
-        places = {each.unit_id: each.label for each in units.choices(transaction.db, scope=scope)}
-        typed = st.text_input("Lupa kata sandi? Cari nama, NIP, atau ID pegawai", key="words", max_chars=80)
-        people = directory.find(transaction.db, scope=scope, text=typed)
-    for one in people:
-        st.link_button(f"Kode baru: {phrases.plain(line(one))}", f"/kode-aktivasi?person={one.person_id}")
-    unit_id = st.selectbox("Unit", places, format_func=places.__getitem__, key="unit", placeholder="Belum ada unit")
-    if unit_id:
-        st.link_button("Cetak kode aktivasi", f"/kode-aktivasi?unit={unit_id}", icon=":material/group:")
-
-
-hand_out()
+st.title("Daftar pegawai")
+if text := st.session_state.pop("said", ""):
+    st.success(text, icon=":material/check_circle:")
+st.header("Impor daftar")
+st.markdown("Berkas XLSX atau CSV dengan kolom NIP, Nama, dan Unit Kerja. Tidak ada yang disimpan sebelum Anda setuju.")
+turn = st.session_state.get("turn", 0)
+file = st.file_uploader("Berkas daftar pegawai (paling besar 5 MB)", type=["xlsx", "csv"], key=f"file-{turn}")
+if file is not None and (plan := read(file.getvalue())):
+    offer(plan)
+st.header("Kode aktivasi")
+codes.hand_out(scope)

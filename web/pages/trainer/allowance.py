@@ -66,6 +66,6 @@ with current.read() as reading:
 st.header("Yang sudah diberikan", anchor=False)
 if given:
     headers = ["Peserta", "Kuis", "Kelonggaran", "Alasan", "Oleh", "Waktu"]
-    table(headers, [allowance_row(row, library, actor.zone) for row in given])
+    table("kelonggaran", headers, [allowance_row(row, library, actor.zone) for row in given])
 else:
     st.info("Belum ada kelonggaran.", icon=":material/info:")
