@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 
 from modules.catalog import Program
 from people.roles import Actor
-from quizzes import allowance_store, journey, rounds, store
+from quizzes import allowance_store, journey, store
 from quizzes.content import Library
 from quizzes.drawing import Quiz
 
@@ -38,8 +38,8 @@ class Admission:
 
     `used` of `tries` are begun in this round, `begun` in all. `next_at` is the end of the cool-down when it lies
     ahead. `minutes` is the time limit with what was allowed beyond it. `last` is the newest attempt's row of this
-    round; it may be open.
-    `lapsed`: it was passed once, but that no longer counts; a pass counts for `valid_days`, where they are set.
+    round; it may be open. A pass counts for `valid_days`, where they are set; what comes after it is a new round.
+    `behind` is the number of the last attempt before this round.
     """
 
     quiz: Quiz
@@ -49,8 +49,8 @@ class Admission:
     minutes: int | None
     last: Row[*tuple[Any, ...]] | None
     begun: int
-    lapsed: bool = False
     valid_days: int | None = None
+    behind: int = 0
 
     @property
     def resumes(self) -> bool:
@@ -59,7 +59,7 @@ class Admission:
 
     def require(self) -> None:
         """Check that a new attempt may begin. Raises Done or NoTriesLeft."""
-        if self.last is not None and self.last.state != "open" and self.last.passed is not False and not self.lapsed:
+        if self.last is not None and self.last.state != "open" and self.last.passed is not False:
             raise Done(self.last.id)
         if self.used >= self.tries or self.next_at is not None:
             raise NoTriesLeft(self.next_at if self.used < self.tries else None)
@@ -77,7 +77,7 @@ def admission(
     who = actor.person_id
     state = journey.require_open(db, library=library, program=program, person_id=who, step_id=step_id, now=now)
     quiz = library.quiz(program.id, state.step.ref)
-    round_ = rounds.rounds(db, person_id=who, program_id=program.id).get(quiz.id, rounds.FIRST)
+    round_ = state.round
     newest = store.last_attempt(db, who, program.id, quiz.id)
     last = newest if newest and newest.number > round_.after else None
     given = allowance_store.allowances_of(db, who, program.id, quiz.id)
@@ -89,12 +89,12 @@ def admission(
         quiz=quiz,
         used=last.number - round_.after if last else 0,
         begun=newest.number if newest else 0,
-        tries=max(state.spent - round_.after, 0) + quiz.tries + sum(r.amount for r in allowed if r.kind == "try"),
+        tries=quiz.tries + sum(row.amount for row in allowed if row.kind == "try"),
         next_at=None if any(row.kind == "try" for row in fresh) else _cooled(quiz, last, now),
         minutes=quiz.time_limit_minutes + extra if quiz.time_limit_minutes else None,
         last=last,
-        lapsed=state.lapsed,
         valid_days=state.step.valid_days,
+        behind=round_.after,
     )
 
 

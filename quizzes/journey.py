@@ -31,11 +31,11 @@ class StepState:
     """One step for one person.
 
     `done` of `total` counts sections of a module and answered questions of a quiz's last attempt; scenarios, pledge
-    and certificate have none. `score` (percent) and `passed` belong to the last closed attempt, `attempt_id` to the
-    last one, `saved_at` to its newest answer. `locked_by` is the title of the step that comes first.
+    and certificate have none. `score` (percent) and `passed` belong to the last closed attempt, `saved_at` is when the
+    last one was answered last. `locked_by` is the title of the step that comes first.
     `valid_until` is set where a pass counts for a time only; after it the step has `lapsed` and may be taken again,
-    but it still is done: the stage that it belongs to is over, and the next one must not be shut. `spent` is the
-    number of attempts that lie before such a new round.
+    but it still is done: the stage that it belongs to is over, and the next one must not be shut. `round` says
+    which attempts and allowances count now: a pass that counts no longer opened the newest.
     """
 
     step: Step
@@ -48,11 +48,10 @@ class StepState:
     cards_total: int = 0
     score: int | None = None
     passed: bool | None = None
-    attempt_id: int | None = None
     saved_at: datetime | None = None
     valid_until: datetime | None = None
     lapsed: bool = False
-    spent: int = 0
+    round: Round = rounds.FIRST
 
 
 @dataclass(frozen=True)
@@ -148,11 +147,12 @@ def _module(known: _Known, step: Step, before: str | None) -> StepState:
 
 
 def _attempted(known: _Known, step: Step, before: str | None) -> StepState:
-    after, names = known.rounds.get(step.ref, rounds.FIRST).after, known.program.scenarios(step)
-    mine = [row for row in known.attempts if row.quiz_id in names and row.kind == step.kind and row.number > after]
+    round_, names = known.rounds.get(step.ref, rounds.FIRST), known.program.scenarios(step)
+    mine = [row for row in known.attempts if row.quiz_id in names and row.kind == step.kind]
+    mine = [row for row in mine if row.number > round_.after]
     size = known.library.quiz(known.program.id, step.ref).size if step.kind == "quiz" else 0
     if not mine:
-        return StepState(step, _entry(before), step.minutes, locked_by=before, total=size)
+        return StepState(step, _entry(before), step.minutes, locked_by=before, total=size, round=round_)
     closed = [row for row in mine if row.state != "open"]
     last = mine[-1]
     # Without a pass mark `passed` stays empty, and handing in is enough.
@@ -169,9 +169,13 @@ def _attempted(known: _Known, step: Step, before: str | None) -> StepState:
         total=last.size if size else 0,
         score=closed[-1].score if closed else None,
         passed=closed[-1].passed if closed else None,
-        attempt_id=last.id,
         saved_at=last.saved_at,
         valid_until=until,
         lapsed=lapsed,
-        spent=passed[-1].number if lapsed else 0,
+        round=_round_after(passed if lapsed else passed[:-1], round_) if step.valid_days else round_,
     )
+
+
+def _round_after(ended: Sequence[Row[*tuple[Any, ...]]], opened: Round) -> Round:
+    """Return the round that the last pass that counts no longer opened, when it was closed."""
+    return Round(ended[-1].number, ended[-1].closed_at) if ended else opened

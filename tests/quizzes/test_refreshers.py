@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select
 
 from people.roles import Actor
-from quizzes import attempts, history, journey, sheets, store
+from quizzes import allowances, attempts, history, journey, rounds, sheets, store
 from quizzes.admission import Done, NoTriesLeft, admission
 from quizzes.content import Library
 from quizzes.drawing import Quiz, Stage, draw
 from storage.engine import Database
 from storage.tables import attempt_item
-from tests.quizzes.exam import QUIZ, Exam, answer, exam, finish, key
+from tests.quizzes.exam import MINUTE, QUIZ, Exam, answer, exam, finish, key
 
 STAGE = Stage(phases=("MT",), count=5)
 DAY = timedelta(days=1)
@@ -204,10 +204,16 @@ def test_a_pass_counts_for_its_days_and_then_opens_a_new_round(database: Databas
         with pytest.raises(Done):
             entry.require()
         later = now + 31 * DAY
-        assert (admission(db, actor=cast.sari, step_id=QUIZ, now=later, **mine)).tries == 3
+        entry = admission(db, actor=cast.sari, step_id=QUIZ, now=later, **mine)
+        assert (entry.used, entry.tries, entry.behind) == (0, 2, 1)
         taken(made, db, cast.sari, later, right=True)
         state = journey.states(db, person_id=who, now=later, **mine)[0]
         assert (state.lapsed, state.valid_until) == (False, later + 30 * DAY)
+        # The result of the second round is counted in it also once it is passed.
+        entry = admission(db, actor=cast.sari, step_id=QUIZ, now=later, **mine)
+        assert (entry.used, entry.tries, entry.behind) == (1, 2, 1)
+        with pytest.raises(Done):
+            entry.require()
 
 
 def test_a_new_round_has_its_own_tries(database: Database, cast: Any, library: Library) -> None:
@@ -219,6 +225,45 @@ def test_a_new_round_has_its_own_tries(database: Database, cast: Any, library: L
             taken(made, db, cast.sari, later, right=False)
         with pytest.raises(NoTriesLeft):
             made.start(db, cast.sari, later)
+
+
+def test_what_was_allowed_before_the_pass_does_not_count_again_after_it_lapsed(
+    database: Database, cast: Any, library: Library
+) -> None:
+    made = refresher(library, valid_days=30, time_limit_minutes=10)
+    mine: dict[str, Any] = {"library": made.library, "program": made.program, "step_id": QUIZ}
+    key: dict[str, Any] = {"person_id": cast.sari.person_id, "program_id": made.program.id, "quiz_id": QUIZ}
+    with database.write() as t:
+        db, now, later = t.db, t.now, t.now + 40 * DAY
+        for _ in range(2):
+            taken(made, db, cast.sari, now, right=False)
+        given = {**key, "actor": cast.hadi, "reason": "Listrik padam di kantor"}
+        allowances.give(db, **given, kind="try", amount=3, now=now + MINUTE)
+        taken(made, db, cast.sari, now + 2 * MINUTE, right=True)
+        entry = admission(db, actor=cast.sari, now=later, **mine)
+        assert (entry.used, entry.tries, entry.minutes) == (0, 2, 10)
+        # Given since the pass, it counts.
+        allowances.give(db, **given, kind="try", amount=1, now=later)
+        allowances.give(db, **given, kind="time", amount=5, now=later)
+        entry = admission(db, actor=cast.sari, now=later + MINUTE, **mine)
+        assert (entry.used, entry.tries, entry.minutes) == (0, 3, 15)
+
+
+def test_what_was_allowed_before_a_renewal_does_not_count_in_it(
+    database: Database, cast: Any, library: Library
+) -> None:
+    made = refresher(library)
+    key: dict[str, Any] = {"person_id": cast.sari.person_id, "program_id": made.program.id, "quiz_id": QUIZ}
+    mine: dict[str, Any] = {"library": made.library, "program": made.program, "step_id": QUIZ}
+    with database.write() as t:
+        db, now = t.db, t.now
+        given = {**key, "actor": cast.hadi, "reason": "Listrik padam di kantor", "kind": "try"}
+        allowances.give(db, **given, amount=3, now=now)
+        taken(made, db, cast.sari, now + MINUTE, right=True)
+        rounds.begin(db, **key, opened_by=cast.sari.person_id, now=now + DAY)
+        assert admission(db, actor=cast.sari, now=now + DAY, **mine).tries == 2
+        allowances.give(db, **given, amount=1, now=now + 2 * DAY)
+        assert admission(db, actor=cast.sari, now=now + 2 * DAY, **mine).tries == 3
 
 
 def test_without_days_a_pass_counts_for_ever(database: Database, cast: Any, library: Library) -> None:

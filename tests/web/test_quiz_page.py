@@ -12,12 +12,14 @@ from streamlit.testing.v1 import AppTest
 
 from modules import progress
 from quizzes import attempts, store
+from quizzes.admission import Admission
 from quizzes.sheets import item_of
 from storage.engine import Database
 from storage.tables import allowance, attempt, decision, response
 from tests import choices, every_kind
 from tests.figures import figure
 from web import current
+from web.widgets import result
 
 QUIZ, REVIEW, SCENARIO = "pages/learner/quiz.py", "pages/learner/review.py", "pages/learner/scenario.py"
 ALLOWANCE = "pages/trainer/allowance.py"
@@ -502,3 +504,14 @@ def test_a_section_opens_its_module_lists_its_acts_and_ends_with_what_to_remembe
     first, last = shown.values()
     assert ("Sesudah modul ini" in first, "Yang perlu diingat" in first) == (True, False)
     assert ("Sesudah modul ini" in last, "Yang perlu diingat" in last) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("number", "behind", "words"),
+    [(2, 0, "2 dari 3"), (2, 1, "1 dari 3"), (7, 6, "1 dari 3"), (5, 0, "5 dari 5"), (1, 1, "ke-1")],
+)
+def test_the_result_counts_the_attempt_within_its_round(number: int, behind: int, words: str) -> None:
+    quiz = current.library().quiz("netralitas", "kuis-akhir")
+    known: dict[str, Any] = {"next_at": None, "minutes": None, "last": None, "begun": number}
+    entry = Admission(quiz=quiz, used=max(number - behind, 0), tries=3, behind=behind, **known)
+    assert result.tries(number, entry) == words

@@ -51,7 +51,13 @@ def figures(result: Result, entry: Admission) -> None:
     with st.container(horizontal=True, key="hasil-angka"):
         st.metric("Benar", f"{result.right}/{len(result.questions)}", width="content")
         st.metric("Waktu", _duration(result.started_at, result.closed_at), width="content")
-        st.metric("Percobaan", f"{result.number} dari {max(entry.tries, result.number)}", width="content")
+        st.metric("Percobaan", tries(result.number, entry), width="content")
+
+
+def tries(number: int, entry: Admission) -> str:
+    """Count the attempt within its round; one of an earlier round has its number alone."""
+    here = number - entry.behind
+    return f"{here} dari {max(entry.tries, here)}" if here > 0 else f"ke-{number}"
 
 
 def _duration(start: datetime, end: datetime) -> str:
