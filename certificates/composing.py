@@ -31,7 +31,8 @@ class Holder:
 class Completion:
     """What was completed: the first activity in the programme, the passed attempt and its result.
 
-    `renews` is the certificate that this completion replaces; it then began with the attempt.
+    `renews` is the certificate that this completion replaces; it then began with the attempt. `lapsed` are titles of
+    other quizzes whose pass counts for a time only, and no longer.
     """
 
     attempt_id: int
@@ -40,6 +41,7 @@ class Completion:
     score: int
     pass_mark: int
     renews: str | None = None
+    lapsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

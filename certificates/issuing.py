@@ -1,7 +1,7 @@
 """Issues certificates: one per completion however often asked, numbered without gaps, never changed afterwards."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 from uuid import uuid4
@@ -12,7 +12,15 @@ from certificates import codes, composing, pdf, pledge, reading, renewing, store
 from certificates.composing import Completion, Grounds, Holder, Slot
 from certificates.pledge import Signed
 from certificates.records import Certificate, Record
-from certificates.refusals import AssuranceTooLow, CannotIssue, IssuerNotSet, NotPassed, NotPledged, NotPrintable
+from certificates.refusals import (
+    AssuranceTooLow,
+    CannotIssue,
+    IssuerNotSet,
+    Lapsed,
+    NotPassed,
+    NotPledged,
+    NotPrintable,
+)
 from modules.catalog import Program
 from people.roles import Actor
 from storage import audit
@@ -33,10 +41,10 @@ def issue(
     """Issue the actor's certificate, or return the one issued before. Earlier ones of the programme are superseded.
 
     `as_of` is the date of the legal registry. Nothing is written when it is refused: raises NotPassed (also when the
-    last one was revoked, and HR has not allowed another since), NotPledged, AssuranceTooLow, IssuerNotSet or
-    NotPrintable, all CannotIssue.
+    last one was revoked, and HR has not allowed another since), NotPledged, Lapsed, AssuranceTooLow,
+    IssuerNotSet or NotPrintable, all CannotIssue.
     """
-    completion = _completion(db, actor.person_id, program)
+    completion = _completion(db, actor.person_id, program, now)
     # Held until the end: a second request waits here and then finds the certificate.
     signed = pledge.signed(db, attempt_id=completion.attempt_id, lock=True)
     if row := store.by_attempt(db, completion.attempt_id):
@@ -61,7 +69,7 @@ def issue(
 def status(db: Connection, *, actor: Actor, program: Program, now: datetime) -> Status:
     """Tell where the actor is between passing and certificate."""
     try:
-        completion = _completion(db, actor.person_id, program)
+        completion = _completion(db, actor.person_id, program, now)
     except NotPassed:
         last = store.newest_of(db, actor.person_id, program.id)
         # Whatever was passed since, a revoked certificate is what there is to say.
@@ -76,12 +84,12 @@ def status(db: Connection, *, actor: Actor, program: Program, now: datetime) -> 
     return Status("waiting", refusal=_refusal(program, _grounds(db, actor, completion, signed)))
 
 
-def held(db: Connection, *, person_id: int, program: Program) -> CannotIssue | None:
+def held(db: Connection, *, person_id: int, program: Program, now: datetime) -> CannotIssue | None:
     """Tell HR why the certificate of somebody who has passed and signed is held back; None when nothing is missing.
 
     Assurance is that of the pledge: how surely the person will be known who asks next, nobody knows.
     """
-    completion = _completion(db, person_id, program)
+    completion = _completion(db, person_id, program, now)
     signed = pledge.signed(db, attempt_id=completion.attempt_id)
     if signed is None:
         return NotPledged()
@@ -90,14 +98,22 @@ def held(db: Connection, *, person_id: int, program: Program) -> CannotIssue | N
     )
 
 
-def _completion(db: Connection, person_id: int, program: Program) -> Completion:
+def _completion(db: Connection, person_id: int, program: Program, now: datetime) -> Completion:
     passed = store.passed_attempt(db, person_id, program.id, pledge.final_quiz(program))
     last = store.newest_of(db, person_id, program.id)
     if passed is None or (last and renewing.barred(db, last, program)):
         raise NotPassed
     started_at = passed.started_at if last else store.started_at(db, person_id, program.id) or passed.closed_at
-    renews = last.id if last else None
-    return Completion(passed.id, started_at, passed.closed_at, passed.score, passed.pass_mark, renews)
+    renews, lapsed = (last.id, _lapsed(db, person_id, program, now)) if last else (None, ())
+    return Completion(passed.id, started_at, passed.closed_at, passed.score, passed.pass_mark, renews, lapsed)
+
+
+def _lapsed(db: Connection, person_id: int, program: Program, now: datetime) -> tuple[str, ...]:
+    """Return the titles of the quizzes beside the final one whose pass no longer counts."""
+    passed = store.passed_at(db, person_id, program.id)
+    timed = [(step, timedelta(days=step.valid_days)) for step in program.head.steps if step.valid_days]
+    others = [(step, days) for step, days in timed if step != program.final_quiz]
+    return tuple(step.title for step, days in others if step.ref not in passed or passed[step.ref] + days <= now)
 
 
 def _grounds(db: Connection, actor: Actor, completion: Completion, signed: Signed) -> Grounds:
@@ -106,6 +122,8 @@ def _grounds(db: Connection, actor: Actor, completion: Completion, signed: Signe
 
 
 def _refusal(program: Program, grounds: Grounds) -> CannotIssue | None:
+    if grounds.completion.lapsed:
+        return Lapsed(grounds.completion.lapsed)
     need = program.head.min_assurance
     if pledge.weaker(grounds.assurance, need) != need:
         return AssuranceTooLow(grounds.assurance, need)

@@ -9,6 +9,14 @@ class NotPassed(CannotIssue):
     """The final quiz of the programme is not passed."""
 
 
+class Lapsed(CannotIssue):
+    """A renewal proves every stage anew: these quizzes, named by their steps' titles, count no longer or never did."""
+
+    def __init__(self, titles: tuple[str, ...]) -> None:
+        super().__init__(titles)
+        self.titles = titles
+
+
 class NotPledged(CannotIssue):
     """The pledge is not signed."""
 

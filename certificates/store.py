@@ -44,6 +44,14 @@ def passed_attempt(db: Connection, person_id: int, program_id: str, quiz_id: str
     return db.execute(query.order_by(attempt.c.number).limit(1)).one_or_none()
 
 
+def passed_at(db: Connection, person_id: int, program_id: str) -> dict[str, datetime]:
+    """Return quiz id -> when a person last passed it, or handed it in where it has no pass mark."""
+    mine = attempt.c.person_id == person_id, attempt.c.program_id == program_id, attempt.c.kind == "quiz"
+    done = attempt.c.state != "open", attempt.c.passed.is_not(False)
+    query = select(attempt.c.quiz_id, func.max(attempt.c.closed_at).label("at")).where(*mine, *done)
+    return {row.quiz_id: row.at for row in db.execute(query.group_by(attempt.c.quiz_id))}
+
+
 def holder(db: Connection, person_id: int) -> Row[*tuple[Any, ...]]:
     """Return (name, nip, employee_id, position, unit, is_example)."""
     columns = person.c.name, person.c.nip, person.c.employee_id, person.c.position, person.c.is_example

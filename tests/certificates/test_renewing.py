@@ -5,20 +5,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from certificates import issuing, pledge, renewing, revoking, verifying
 from certificates.records import Certificate
-from certificates.refusals import NotPassed
+from certificates.refusals import Lapsed, NotPassed
 from certificates.renewing import NothingToRenew
 from modules import progress
-from modules.catalog import Program
+from modules.catalog import Catalog, Program, Step
 from people.roles import Actor, Refused
 from quizzes import admission, journey
 from quizzes.content import Library, load_library
 from storage.engine import Transaction
 from storage.tables import attempt, audit, certificate, quiz_round
-from tests.certificates.conftest import AS_OF, ROOT, URL, Issue, take_quiz
+from tests.certificates.conftest import AS_OF, ROOT, URL, Issue, take_quiz, with_issuer
 from tests.conftest import Cast
 
 At = Callable[[int], datetime]
@@ -247,6 +247,43 @@ def test_a_pass_of_the_new_final_quiz_needs_no_renewal(
     with pytest.raises(NothingToRenew):
         renewing.begin(db, actor=sari, program=program, now=at(700))
     assert issuing.status(db, actor=sari, program=program, now=at(700)).state == "passed_without_pledge"
+
+
+def test_a_renewal_waits_until_every_stage_is_fresh(
+    cast: Cast, transaction: Transaction, catalog: Catalog, at: At
+) -> None:
+    db, sari, program = transaction.db, cast.sari, with_issuer(catalog.program("penyegaran"))
+    quizzes = [step for step in program.head.steps if step.kind == "quiz"]
+
+    def take(day: int, *taken: Step) -> None:
+        for step in taken:
+            mine = {"program_id": program.id, "quiz_id": step.ref}
+            number = db.execute(select(func.count()).select_from(attempt).filter_by(**mine)).scalar_one() + 1
+            take_quiz(db, sari, at(day), number=number, **mine)
+
+    def get(day: int) -> Certificate:
+        pledge.sign(db, actor=sari, program=program, now=at(day))
+        return issuing.issue(db, actor=sari, program=program, as_of=AS_OF, now=at(day), public_url=URL)
+
+    # Of the first certificate the stages lie apart: an early one may have lapsed.
+    take(0, *quizzes[:3])
+    take(200, quizzes[3])
+    old = get(200)
+    assert issuing.status(db, actor=sari, program=program, now=at(500)).state == "certified"
+    renewing.begin(db, actor=sari, program=program, now=at(520))
+    take(520, quizzes[0], quizzes[3])
+    with pytest.raises(Lapsed) as refused:
+        get(521)
+    assert refused.value.titles == tuple(step.title for step in quizzes[1:3])
+    assert isinstance(issuing.status(db, actor=sari, program=program, now=at(521)).refusal, Lapsed)
+    assert isinstance(issuing.held(db, person_id=sari.person_id, program=program, now=at(521)), Lapsed)
+    take(522, *quizzes[1:3])
+    assert issuing.status(db, actor=sari, program=program, now=at(522)).refusal is None
+    # The calm week counts for 30 days: it may lapse again while the certificate waits.
+    assert isinstance(issuing.status(db, actor=sari, program=program, now=at(552)).refusal, Lapsed)
+    assert _state(transaction, old, at(523)) == "Sertifikat sah"
+    assert _state(transaction, get(523), at(523)) == "Sertifikat sah"
+    assert issuing.status(db, actor=sari, program=program, now=at(700)).state == "certified"
 
 
 def test_numbers_of_a_renewal_follow_without_a_gap(

@@ -158,8 +158,8 @@ def test_who_has_signed_waits_and_who_has_not_lacks_the_pledge(
         _attempt(db, cast.bima.person_id, now, score=80, passed=True)
         found = _statuses(transaction, program)
         assert (found["Sari"], found["Bima"]) == ("waiting", "passed")
-        assert isinstance(issuing.held(db, person_id=cast.sari.person_id, program=program), IssuerNotSet)
-        assert isinstance(issuing.held(db, person_id=cast.bima.person_id, program=program), NotPledged)
+        assert isinstance(issuing.held(db, person_id=cast.sari.person_id, program=program, now=now), IssuerNotSet)
+        assert isinstance(issuing.held(db, person_id=cast.bima.person_id, program=program, now=now), NotPledged)
 
 
 def test_renewal_is_told_by_the_new_pass_once_the_old_certificate_has_ended(
@@ -220,7 +220,7 @@ def test_a_pass_of_the_new_final_quiz_is_told_once_the_certificate_of_the_old_on
         _sign(db, who, _attempt(db, who, now + timedelta(days=5), score=90, passed=True), now)
         assert [_statuses(transaction, program, days=days)["Sari"] for days in (9, 10)] == ["certified", "waiting"]
         assert _rows(transaction, program, days=11)["Sari"].finished_at == now + timedelta(days=5)
-        assert isinstance(issuing.held(db, person_id=who, program=program), IssuerNotSet)
+        assert isinstance(issuing.held(db, person_id=who, program=program, now=now), IssuerNotSet)
         db.execute(insert(certificate_event).values(certificate_id=first, state="revoked", reason="uji", at=now))
         assert _statuses(transaction, program, days=10)["Sari"] == "revoked"
 

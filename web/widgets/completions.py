@@ -1,6 +1,7 @@
 """Pieces of the completion page: its filters, its rows and the address of its files."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import streamlit as st
 from sqlalchemy import Connection
@@ -64,12 +65,12 @@ def download_address(actor: Actor, kind: Kind, program_id: str, wanted: Filter) 
     return f"/unduh/{new}"
 
 
-def held(db: Connection, shown: Iterable[Completion], program: Program) -> dict[str, list[str]]:
+def held(db: Connection, shown: Iterable[Completion], program: Program, now: datetime) -> dict[str, list[str]]:
     """Return why the certificates of those who wait are held back, in words for HR, with the names."""
     reasons: dict[str, list[str]] = {}
     for person in shown:
         if person.status == "waiting":
-            refusal = issuing.held(db, person_id=person.person_id, program=program)
+            refusal = issuing.held(db, person_id=person.person_id, program=program, now=now)
             reasons.setdefault(refusals.for_hr(refusal), []).append(person.name)
     return reasons
 

@@ -1,6 +1,14 @@
 """Why there is no certificate yet, in words that say what to do."""
 
-from certificates.refusals import AssuranceTooLow, CannotIssue, IssuerNotSet, NotPassed, NotPledged, NotPrintable
+from certificates.refusals import (
+    AssuranceTooLow,
+    CannotIssue,
+    IssuerNotSet,
+    Lapsed,
+    NotPassed,
+    NotPledged,
+    NotPrintable,
+)
 
 FIELDS = {
     "name": "nama Anda",
@@ -17,6 +25,10 @@ DECLARED = (
     "kode aktivasi, aktifkan akun dengan kode itu, lalu setujui pakta ini sekali lagi. "
     "Hasil belajar Anda tetap tersimpan."
 )
+SHORT: dict[type[CannotIssue], str] = {
+    NotPledged: "Pakta integritas belum disetujui.",
+    NotPassed: "Kuis akhir belum lulus.",
+}
 PARTS = {"issuer": "penerbit (issuer)", "signatory": "penanda tangan (signatory)"}
 
 
@@ -35,11 +47,9 @@ def words(refusal: CannotIssue) -> str:
             where = FIELDS.get(field, f"isian {field} program")
             shown = " ".join(letter if letter.isprintable() else f"U+{ord(letter):04X}" for letter in letters)
             return f"Ada huruf pada {where} yang tidak dapat dicetak: {shown}. Minta SDM unit Anda memperbaikinya."
-        case NotPledged():
-            return "Pakta integritas belum disetujui."
-        case NotPassed():
-            return "Kuis akhir belum lulus."
-    return "Sertifikat belum dapat diterbitkan."
+        case Lapsed(titles=titles):
+            return f"Masa berlaku kuis berikut sudah lewat: {'; '.join(titles)}. Segarkan dahulu dari Beranda."
+    return SHORT.get(type(refusal), "Sertifikat belum dapat diterbitkan.")
 
 
 def for_hr(refusal: CannotIssue | None) -> str:
@@ -49,6 +59,8 @@ def for_hr(refusal: CannotIssue | None) -> str:
         case IssuerNotSet(missing=missing):
             parts = " dan ".join(PARTS[part] for part in missing)
             return f"Penerbitan tertahan karena {parts} program masih contoh. Minta admin mengisinya. {then}"
+        case Lapsed(titles=titles):
+            return f"Pegawai perlu menyegarkan lagi: {'; '.join(titles)}. {then}"
         case AssuranceTooLow():
             return (
                 "Pakta disetujui dari akun yang belum diaktifkan dengan kode pribadi. Buat Kode baru di "

@@ -22,7 +22,8 @@ def show(actor: Actor, certificate: Certificate) -> None:
     if found is None or found.certificate.id != certificate.id:
         return
     if found.state == "begun":
-        st.info("Pembaruan sertifikat sedang berjalan: lulus kuis akhir, lalu setujui pakta.", icon=":material/sync:")
+        words = f"Pembaruan sertifikat sedang berjalan: {_fresh(program)}lulus kuis akhir, lalu setujui pakta."
+        st.info(words, icon=":material/sync:")
         query = programme.within(program.id)
         st.page_link(programme.HOME, label="Lanjutkan pembaruan", icon=":material/home:", query_params=query)
     elif found.state == "later" and found.opens_at:
@@ -36,6 +37,12 @@ def show(actor: Actor, certificate: Certificate) -> None:
         )
         if st.button("Perbarui sertifikat", key=f"renew-{certificate.id}", type="primary", width="stretch"):
             _begin(actor, program)
+
+
+def _fresh(program: Program) -> str:
+    """Name what else a renewal asks for, where passes count for a time only."""
+    timed = any(step.valid_days for step in program.head.steps if step != program.final_quiz)
+    return "segarkan kuis lain yang masa berlakunya lewat, " if timed else ""
 
 
 def _offered(certificate: Certificate) -> Program | None:

@@ -36,7 +36,7 @@ with current.read() as transaction:
     shown = completion.page(
         db, scope=scope, program=program, wanted=wanted, now=now, tallied=tallied, limit=PAGE_ROWS, offset=offset
     )
-    held = completions.held(db, shown, program)
+    held = completions.held(db, shown, program, now)
 summary = by_unit([one for one in tallied if wanted.status in (None, one.status)])
 
 with st.container(horizontal=True):
