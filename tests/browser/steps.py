@@ -83,7 +83,7 @@ def answer(page: Page, library: Library, number: int, size: int) -> None:
     choose(page, item_shown(page, library))
     page.get_by_role("button", name="Simpan dan lanjut").click()
     heading(page, f"Soal {number + 1} dari {size}" if number < size else "Kumpulkan kuis")
-    expect(page.get_by_text(re.compile(r"Tersimpan \d\d\.\d\d")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"[Tt]ersimpan \d\d\.\d\d")).first).to_be_visible()
 
 
 def decide(page: Page, library: Library, size: int) -> None:

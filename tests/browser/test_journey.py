@@ -117,7 +117,7 @@ def test_from_activation_to_the_list_of_hr(
     steps.heading(page, re.compile("[Pp]akta"))
     page.get_by_text("Saya telah membaca dan menyetujui pakta integritas ini.").click()
     page.get_by_role("button", name="Setujui dan terbitkan sertifikat").click()
-    page.get_by_role("link", name="Lihat sertifikat").click()
+    page.get_by_role("button", name="Lihat sertifikat").click()
     link = _certificate(page, tmp_path)
     page.goto(link)
     expect(page.get_by_text("Sertifikat sah")).to_be_visible()

@@ -79,6 +79,13 @@ def test_without_our_script_it_is_told_in_english(page: Page, server: Server) ->
     assert "Connection error" in _killed(page, server)
 
 
+def test_a_page_of_other_roles_is_refused_in_words(page: Page, server: Server) -> None:
+    _enter(page, server, "Sari", "Netralitas ASN")
+    page.goto(f"{server.url}/pegawai")
+    expect(page.get_by_role("dialog")).to_contain_text("Halaman ini bukan untuk peran Anda.")
+    expect(page.get_by_role("heading", level=1, name="Netralitas ASN", include_hidden=True)).to_be_attached()
+
+
 def _settle(page: Page) -> None:
     expect(page.get_by_test_id("stMain").locator("h1, [data-testid=stAlert]").first).to_be_visible()
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()

@@ -74,7 +74,10 @@ def test_pledge_with_consent_signs_and_issues_at_once(app_as: AppAs, database: D
     at.button[0].click().run()
     assert not at.exception
     assert "Sertifikat Anda terbit dengan nomor 800/0001/BKPSDM/" in _said(at)
+    assert at.button(key="lihat").label == "Lihat sertifikat"
     assert _counts(database) == (1, 1)
+    at = at.switch_page("pages/learner/review.py").run()
+    assert at.button(key="lanjut").label == "Lihat sertifikat"
 
 
 def test_pledge_stands_while_the_issuer_is_not_set_and_the_page_says_what_to_set(

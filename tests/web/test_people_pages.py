@@ -43,9 +43,19 @@ def names(database: Database) -> list[str]:
 def test_account_says_who_and_how_surely(app_as: AppAs, cast: Cast) -> None:
     text = shown(opened(app_as, cast.tokens["sari"], ACCOUNT))
     assert "19900101 201503 2 901" in text
-    assert "Anda mengaktifkan akun ini dengan kode pribadi dari SDM." in text
+    assert "Anda mengaktifkan akun ini dengan kode pribadi." in text
+    assert "minta SDM unit Anda memperbaikinya" in text
     assert "Dinas Kominfo" in text
     assert "Peserta" in text
+
+
+def test_account_without_a_unit_names_nobody_who_could_not_mend_it(
+    app_as: AppAs, cast: Cast, database: Database
+) -> None:
+    with database.write() as transaction:
+        transaction.db.execute(update(person).values(unit_id=None))
+    assert "tidak diatur SDM" in shown(opened(app_as, cast.tokens["admin"], ACCOUNT))
+    assert "sampaikan kepada admin" in shown(opened(app_as, cast.tokens["sari"], ACCOUNT))
 
 
 def test_account_ends_all_own_sessions(app_as: AppAs, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The quiz, result, scenario and allowance pages as people use them, from the frame."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -138,7 +139,7 @@ def test_a_quiz_is_walked_from_its_rules_to_its_result(database: Database, cast:
     for position in range(1, 11):
         assert f"# Soal {position} dari 10" in text(at)
         at = save(at)
-        assert "Tersimpan" in text(at)
+        assert f"Soal {position} tersimpan" in text(at) or position == 10
     assert "Semua soal sudah dijawab." in text(at)
     at.button(key="kumpulkan").click().run()
     assert not at.exception
@@ -152,8 +153,10 @@ def test_saved_and_unsaved_are_told_apart(database: Database, cast: Any, app_as:
     assert "Belum disimpan" in text(at)
     assert "Tersimpan" not in text(at)
     at = save(at)
-    assert "WIB" in text(at)
+    assert re.search(r"Soal 1 tersimpan \d\d\.\d\d WIB", text(at))
     assert "Soal ini belum disimpan" in text(at)
+    at.run()
+    assert "Soal 1 tersimpan" in text(at)
     at.button(key="kembali").click().run()
     assert "Tersimpan" in text(at)
     assert "elum disimpan" not in text(at)
@@ -173,7 +176,23 @@ def test_nothing_chosen_is_not_saved_and_can_be_passed_over(database: Database, 
     assert "Pilih jawaban dahulu, atau lewati soal ini." in text(at)
     at.button(key="lewati").click().run()
     assert "# Soal 2 dari 10" in text(at)
+    at.button(key="lewati").click().run()
+    assert "# Soal 3 dari 10" in text(at)
     assert stored(database) == []
+
+
+def test_an_answered_question_is_not_passed_over_and_a_chosen_one_not_unasked(
+    database: Database, cast: Any, app_as: AppAs
+) -> None:
+    at = save(begin(app_as, cast.tokens["sari"]))
+    choose(at)
+    at.button(key="lewati").click().run()
+    assert "Pilihan Anda belum disimpan. Simpan dahulu?" in text(at)
+    at.button(key="tinggalkan").click().run()
+    at.button(key="kembali").click().run()
+    at.button(key="kembali").click().run()
+    assert "# Soal 1 dari 10" in text(at)
+    assert not any(button.key == "lewati" for button in at.button)
 
 
 @pytest.mark.parametrize(("button", "kept"), [("simpan", [(1, 1), (2, 1)]), ("tinggalkan", [(1, 1)])])
@@ -284,6 +303,20 @@ def test_a_passed_quiz_shows_everything_and_the_way_to_the_pledge(database: Data
     assert "Dasar: " in text(at)
     assert "Kondisi regulasi per" in text(at)
     assert at.button(key="lanjut").label == "Lanjutkan ke pakta integritas"
+
+
+def test_a_caveat_is_written_once_on_a_result_and_marked_beside_each_of_its_citations(
+    database: Database, cast: Any, app_as: AppAs
+) -> None:
+    attempt_id = take_final(database, cast.sari, right=True)
+    shown = text(open_page(app_as, cast.tokens["sari"], REVIEW, percobaan=str(attempt_id))).replace("\\", "")
+    registry = current.library().catalog.registry
+    cited = {basis.caveat for basis in registry.bases if basis.caveat and f": {basis.caveat}]" in shown}
+    assert cited
+    assert all(shown.count(caveat) == 1 for caveat in cited)
+    marked = set(re.findall(r"catatan (\d+)", shown))
+    assert marked == set(re.findall(r"Catatan (\d+): ", shown))
+    assert len(marked) == len(cited)
 
 
 def test_a_failed_quiz_withholds_the_key_and_says_when_to_try_again(

@@ -25,9 +25,10 @@
     "Please wait...": "Mohon tunggu…",
     "Loading...": "Memuat…",
     "Loading": "Memuat",
-    "Page not found": "Halaman tidak ditemukan",
+    // our middleware answers unknown addresses: what is missing here is a page of other roles
+    "Page not found": "Bukan untuk peran Anda",
     "The page that you have requested does not seem to exist. Running the app's main page.":
-      "Halaman yang Anda minta tidak ada. Beranda ditampilkan.",
+      "Halaman ini bukan untuk peran Anda. Beranda ditampilkan.",
     "Script execution error": "Terjadi gangguan",
     "Bad message format": "Terjadi gangguan",
     "An error has occurred, please try again.": "Terjadi gangguan. Coba lagi.",
@@ -172,7 +173,7 @@
     [/^File must be (\d+)(?:\.0)?\s?MB or smaller\.$/, "Berkas paling besar $1 MB."],
     [/^(.*) files are not allowed\.$/, "Berkas $1 tidak diterima."],
     [/^Connection failed with status (\d+).*$/, "Server menjawab dengan kode $1. Menyambung kembali…"],
-    [/^You have requested page .*Running the app's main page\.$/, "Halaman yang Anda minta tidak ada. Beranda ditampilkan."],
+    [/^You have requested page .*Running the app's main page\.$/, "Halaman ini bukan untuk peran Anda. Beranda ditampilkan."],
     [/^Select (\d+) matches$/, "Pilih $1 yang cocok"],
     [/^Remove (.*)$/, "Hapus $1"],
     [/^Page (\d+)$/, "Halaman $1"],

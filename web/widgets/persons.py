@@ -11,7 +11,7 @@ ASSURANCE = {
         "memastikan data Anda dan memberi kode aktivasi."
     ),
     "roster": "Anda tercatat pada daftar pegawai, tetapi belum memakai kode aktivasi pribadi.",
-    "code": "Anda mengaktifkan akun ini dengan kode pribadi dari SDM.",
+    "code": "Anda mengaktifkan akun ini dengan kode pribadi.",
     "sso": "Anda masuk melalui akun instansi.",
 }
 

@@ -37,14 +37,14 @@ class Wish:
 
     `position` is where to look (None: where to go on), `listed` whether the question list is open. `ask`
     "unsent" holds the way to `target` up because the choice is not stored; the others say why it cannot be.
-    `answer` holds the arguments of `attempts.answer`; `saved` tells that an answer was stored on the way.
+    `answer` holds the arguments of `attempts.answer`; `saved` is the position whose answer was stored on the way, or 0.
     """
 
     kind: str
     position: int | None = None
     target: int = 0
     ask: str = ""
-    saved: bool = False
+    saved: int = 0
     attempt_id: int = 0
     listed: bool = False
     answer: dict[str, Any] = field(default_factory=dict)
@@ -63,18 +63,18 @@ def wish(quiz_id: str) -> Wish:
     if what == "save" and not fault:
         known = {"attempt_id": shown["attempt"], "position": here, "seen_sequence": shown["sequence"]}
         given = {"choice": choice, "confidence": answering.how_sure(shown), "token": shown["token"], "then": target}
-        return Wish("save", saved=True, answer={**known, **given})
+        return Wish("save", saved=here, answer={**known, **given})
     if what == "save" and not (fault == "empty" and _is_echo(shown)):
         return Wish("look", here, ask=fault)
     if what == "go" and choice and (choice, answering.how_sure(shown)) != (shown["chosen"], shown["confidence"]):
         return Wish("look", here, target, ask="unsent")
     position = target if what in ("go", "leave") else here
     listed = bool(st.session_state.get(map_key(position)))
-    return Wish("look", position, saved=position == here and bool(shown["saved"]), listed=listed)
+    return Wish("look", position, saved=shown["stored"] if position == here else 0, listed=listed)
 
 
-def show(sheet: Sheet, *, saved: bool) -> None:
-    """Remember what is on the screen from now on; `saved` when an answer was stored on the way here."""
+def show(sheet: Sheet, *, saved: int) -> None:
+    """Remember what is on the screen from now on; `saved` is the position stored on the way here, or 0."""
     question = sheet.question
     st.session_state[SEEN] = {
         "quiz": sheet.quiz_id,
@@ -88,6 +88,7 @@ def show(sheet: Sheet, *, saved: bool) -> None:
         "options": tuple(opaque for opaque, _ in question.options) if question else (),
         "lefts": tuple(opaque for opaque, _ in question.lefts) if question else (),
         "token": token_hex(8),
+        "stored": saved,
         "saved": monotonic() if saved else 0.0,
     }
 
@@ -124,15 +125,19 @@ def _told(story: Story, text: str) -> Iterator[str]:
 
 
 def _badges(sheet: Sheet, question: Question, zone: str, now: datetime) -> Iterator[str]:
-    just_saved = st.session_state[SEEN]["saved"]
-    saved_at = question.saved_at or (sheet.saved_at if just_saved else None)
+    stored, story = st.session_state[SEEN]["stored"], question.story
+    # What is stored is named where another question or decision stands on the screen already.
+    what, saved_at = "Tersimpan", question.saved_at
+    if story is not None and story.behind and not story.ended:
+        what = f"Keputusan {len(story.behind)} tersimpan"
+    elif saved_at is None and stored:
+        what, saved_at = f"Soal {stored} tersimpan", sheet.saved_at
     if saved_at is not None:
-        yield f":green-badge[:material/cloud_done: Tersimpan {phrases.clock(saved_at, zone)}]"
-    if question.story is not None and question.story.behind and not question.story.ended:
-        yield ":orange-badge[Keputusan ini belum disimpan]"
+        yield f":green-badge[:material/cloud_done: {what} {phrases.clock(saved_at, zone)}]"
+    if what != "Tersimpan":
+        yield f":orange-badge[{'Keputusan' if question.saved_at else 'Soal'} ini belum disimpan]"
     elif question.saved_at is None:
-        words = "Soal ini belum disimpan" if just_saved else "Belum disimpan"
-        yield f":orange-badge[{words}]"
+        yield ":orange-badge[Belum disimpan]"
     if sheet.deadline_at is not None:
         minutes = max(0, ceil((sheet.deadline_at - now).total_seconds() / 60))
         yield f":orange-badge[:material/schedule: Sisa waktu {minutes} menit]"
@@ -155,17 +160,19 @@ def form(sheet: Sheet, question: Question, wished: Wish, *, sureness: bool) -> N
             return
         if wished.ask:
             st.warning(FAULTS[wished.ask], icon=":material/warning:")
-        _buttons(sheet, question.position, ended=question.story is not None and question.story.ended)
-        if wished.ask:
-            _button("Lewati soal ini", "lewati", "leave", question.position + 1)
+        _buttons(sheet, question, wished.ask)
 
 
-def _buttons(sheet: Sheet, position: int, *, ended: bool) -> None:
-    if ended:
+def _buttons(sheet: Sheet, question: Question, ask: str) -> None:
+    position = question.position
+    if question.story is not None and question.story.ended:
         _button("Lanjut", "lanjut", "go", position + 1, primary=True)
     else:
         clicked = _button("Simpan dan lanjut", "simpan", "save", position + 1, primary=True)
         pressing.mend(PRESS, "save", position + 1, clicked=clicked and not answering.fault(st.session_state[SEEN]))
+        if ask or question.saved_at is None:
+            # A choice that cannot be stored is left as it is; any other is asked about first.
+            _button("Lewati soal ini", "lewati", "leave" if ask else "go", position + 1)
     if position > 1:
         _button(f"Kembali ke soal {position - 1}", "kembali", "go", position - 1)
     # The list costs a button for each question: it is drawn only while it is open.

@@ -86,16 +86,39 @@ def reread(reading: Reading) -> None:
         st.page_link(SECTION, label=f"Baca lagi: {reading.title}", icon=":material/menu_book:", query_params=query)
 
 
-def question(reviewed: Reviewed) -> None:
+Notes = dict[str, int]
+"""The caveats of a page, each with the number that marks it beside its citations."""
+
+
+def notes(result: Result) -> Notes:
+    """Number the caveats of all that is cited on the page, in the order in which they are met."""
+    cited = [one.caveat for reviewed in result.questions for one in _all_cited(reviewed) if one.caveat]
+    return {caveat: number for number, caveat in enumerate(dict.fromkeys(cited), 1)}
+
+
+def _all_cited(reviewed: Reviewed) -> Iterator[Citation]:
+    yield from _bases(reviewed)
+    for cited in reviewed.told.citations if reviewed.told else ():
+        yield from cited
+
+
+def _bases(reviewed: Reviewed) -> Iterator[Citation]:
+    for option in reviewed.explained:
+        yield from option.basis
+    for part in reviewed.parts:
+        yield from part.basis
+
+
+def question(reviewed: Reviewed, noted: Notes) -> None:
     """Draw one question: own answer, and whatever may be shown of the key."""
     badge = f" · {VERDICTS[reviewed.verdict]}" if reviewed.verdict else ""
     with st.container(border=True):
         lines = [f"### Soal {reviewed.position}{badge}", phrases.plain(reviewed.stem), *_sureness(reviewed)]
         if reviewed.told is not None:
-            lines += _story(reviewed.told)
+            lines += _story(reviewed.told, noted)
         elif reviewed.explained or reviewed.parts:
             lines += [*map(_explained, reviewed.explained), *map(_part, reviewed.parts)]
-            lines += _bases([*reviewed.explained, *reviewed.parts])
+            lines += _cited(_bases(reviewed), noted)
         else:
             lines.append(f"**Jawaban Anda**: {'; '.join(map(phrases.plain, reviewed.chosen)) or 'belum dijawab'}")
         st.markdown("\n\n".join(lines))
@@ -134,29 +157,29 @@ def _part(part: Part) -> str:
     return f"{told}\n\n{phrases.plain(part.why)}"
 
 
-def _story(told: Told) -> Iterator[str]:
+def _story(told: Told, noted: Notes) -> Iterator[str]:
     """Tell a scenario's path: each decision, how grave it was in a word, what followed and on which basis."""
     for number, (crossing, cited) in enumerate(zip(told.crossings, told.citations, strict=True), 1):
         chosen = f"{phrases.plain(crossing.chosen)} {MARKS[crossing.gravity]}"
         yield f"**{number}. {phrases.plain(crossing.title)}**: {chosen}"
         yield phrases.plain(crossing.consequence)
-        yield from _cited(dict.fromkeys(cited))
+        yield from _cited(cited, noted)
     if told.ending is not None:
         yield f"**Akhir cerita: {phrases.plain(told.ending.title)}.** {phrases.plain(told.ending.text)}"
     yield f"**Pelajaran**: {phrases.plain(told.lesson)}"
 
 
-def _bases(told: list[Explained | Part]) -> Iterator[str]:
-    yield from _cited(dict.fromkeys(one for part in told for one in part.basis))
+def _cited(bases: Iterable[Citation], noted: Notes) -> Iterator[str]:
+    bases = tuple(dict.fromkeys(bases))
+    words = f":gray[:material/gavel: Dasar: {'; '.join(phrases.plain(one.words) for one in bases)}]"
+    marks = ", ".join(dict.fromkeys(f"catatan {noted[one.caveat]}" for one in bases if one.caveat))
+    yield f"{words} :orange[:material/warning: {marks}]" if marks else words
 
 
-def _cited(bases: Iterable[Citation]) -> Iterator[str]:
-    bases = tuple(bases)
-    yield f":gray[:material/gavel: Dasar: {'; '.join(phrases.plain(one.words) for one in bases)}]"
-    for caveat in dict.fromkeys(one.caveat for one in bases if one.caveat):
-        yield f":orange[:material/warning: {phrases.plain(caveat)}]"
-
-
-def status(result: Result) -> None:
-    """Say up to which date the law was checked."""
+def status(result: Result, noted: Notes) -> None:
+    """Write out each caveat once, and say up to which date the law was checked."""
+    if noted:
+        st.header("Catatan dasar hukum", anchor=False)
+        lines = (f":orange[:material/warning: Catatan {number}: {phrases.plain(one)}]" for one, number in noted.items())
+        st.markdown("\n\n".join(lines))
     st.markdown(f":gray[{status_line(result.as_of)}.]")

@@ -102,10 +102,10 @@ def ending(end: Ending, lesson: str, score: int) -> None:
 
 
 def path(crossings: tuple[Crossing, ...]) -> None:
-    """Draw the path as a list from top to bottom: the way taken in full, what was left muted and dotted."""
+    """Draw the path as a list from top to bottom: the way taken in full, what was left muted."""
     st.header("Jalan Anda", anchor=False)
     for number, crossing in enumerate(crossings):
-        left = "".join(f"\n- :gray[┄ {phrases.plain(text)}]" for text in crossing.untaken)
+        left = "".join(f"\n- :gray[{phrases.plain(text)}]" for text in crossing.untaken)
         taken = f"\n- **{phrases.plain(crossing.chosen)}** {MARKS[crossing.gravity]}"
         st.markdown(f"**{number + 1}. {phrases.plain(crossing.title)}**\n{taken}{left}")
         _button(f"{REWIND} {number + 1}", f"ulang-{number}", "rewind", str(number))

@@ -74,7 +74,8 @@ def registration_switch(actor: Actor, done: Done) -> None:
     with current.read() as transaction:
         opened = registration.is_open(transaction.db)
     st.markdown(
-        "Terbuka. Siapa pun dapat mendaftar pada halaman `/daftar`; sertifikat tetap menunggu kode dari SDM."
+        "Terbuka. Siapa pun dapat mendaftar pada halaman `/daftar`; sertifikat menunggu SDM memastikan orangnya, "
+        "dengan impor atau kode."
         if opened
         else "Tertutup. Hanya orang pada daftar pegawai yang memperoleh akun, dengan kode dari SDM."
     )

@@ -109,5 +109,6 @@ def row(program: Program, state: StepState, reading: Reading, place: Place | Non
         st.markdown(f"**{state.step.title}**  \n:gray[{state_in_words(state, zone)}]", width="stretch")
         if state.state != "locked":
             label = "Ulangi" if state.lapsed else "Lihat" if state.state == "done" else "Buka"
-            if st.button(label, key=f"step-{state.step.id}", type="tertiary", help=f"{label} {state.step.title}"):
+            # The title in bold is heard, not seen (app.css): it stands beside the button already.
+            if st.button(f"{label} **{phrases.plain(state.step.title)}**", key=f"step-{state.step.id}"):
                 go(program, state, reading, place)

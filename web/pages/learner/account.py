@@ -23,7 +23,13 @@ if codes is not None:
     fields.append(("Verifikasi dua langkah", f"Terpasang, sisa {codes} kode pemulihan"))
 for label, value in fields:
     st.markdown(f":gray[{label}]  \n{phrases.plain(value)}")
-st.markdown(":gray[Bila ada yang keliru, minta SDM unit Anda memperbaikinya.]")
+if me.unit:
+    amiss = "Bila ada yang keliru, minta SDM unit Anda memperbaikinya."
+elif "admin" in actor.roles:  # the first one is made at installation, by nobody's roster
+    amiss = "Akun ini tidak termasuk unit mana pun, jadi tidak diatur SDM."
+else:
+    amiss = "Akun ini tidak termasuk unit mana pun. Bila ada yang keliru, sampaikan kepada admin."
+st.markdown(f":gray[{amiss}]")
 if "admin" in actor.roles:  # their menu is full with their own work
     st.page_link("pages/learner/home.py", label="Beranda peserta", icon=":material/home:")
 st.link_button("Keluar", "/keluar", icon=":material/logout:", type="primary")

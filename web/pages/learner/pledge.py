@@ -58,7 +58,8 @@ st.markdown("\n".join(f"{number}. {phrases.plain(point)}" for number, point in e
 if status.certificate is not None:
     number = phrases.plain(status.certificate.record.number)
     st.success(f"Sertifikat Anda terbit dengan nomor {number}.", icon=":material/verified:")
-    st.page_link(CERTIFICATE, label="Lihat sertifikat", icon=":material/verified:", query_params=programme.kept())
+    if st.button("Lihat sertifikat", key="lihat", icon=":material/verified:", type="primary", width="stretch"):
+        st.switch_page(CERTIFICATE, query_params=programme.kept())
 elif status.state == "passed_without_pledge":
     ask()
 else:
