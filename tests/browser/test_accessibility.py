@@ -20,6 +20,8 @@ STAFF_PAGES: dict[str, Key] = {
     "/peran": "admin",
     "/materi": "admin",
 }
+# Sari has not come so far: a result may send her there all the same.
+OUT_OF_ORDER = "/bagian?bagian=tanya-jawab/ruang-digital"
 LIGHT_PAGES = ("/mulai", "/masuk", "/aktivasi", "/keluar", "/v/0000000000000000000000TIDAK", "/tidak-ada")
 
 
@@ -76,7 +78,7 @@ def _wider_than_screen(page: Page) -> int:
     return int(page.evaluate(f"Math.max(...{parts}.map((part) => part.scrollWidth - part.clientWidth))"))
 
 
-@pytest.mark.parametrize("path", sorted(PAGES))
+@pytest.mark.parametrize("path", [*sorted(PAGES), OUT_OF_ORDER])
 def test_page_is_accessible(filled: Server, signed_in: dict[str, BrowserContext], path: str) -> None:
     page = signed_in[STAFF_PAGES.get(path, "sari")].new_page()
     page.goto(filled.url + path)
