@@ -34,6 +34,7 @@ def totp_reset(identifier: Annotated[str, typer.Argument(help="NIP or employee i
         except second.NotEnrolled:
             raise fail("Nobody active with this number has a second factor. Check NIP or employee id.") from None
     typer.echo("Second factor removed, sessions ended. The person enrols again at the next sign-in.")
+    typer.echo("A password set while there was a second factor is gone: that person needs a new activation code.")
 
 
 @app.command("import")

@@ -5,16 +5,19 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, and_, delete, exists, func, insert, or_, select, text, update
 
 from people.roles import Role, Scope
-from storage.tables import activation_code, login_failure, person, role_grant, unit
+from storage.tables import activation_code, login_failure, person, role_grant, sso_account, unit
 
 AnyRow = Row[*tuple[Any, ...]]
 _ROLES_LOCK = 736_846_004
 # Old failures leave a few at a time, with each new one: none stay, and no try waits for a great clearing.
 _FORGET_AT_ONCE = 20
 _PERSON = select(person, unit.c.name.label("unit"), unit.c.zone).outerjoin(unit, unit.c.id == person.c.unit_id)
+
+
+_AT_AGENCY = exists().where(sso_account.c.person_id == person.c.id)
 
 
 def _lock(db: Connection, key: int) -> None:
@@ -85,11 +88,22 @@ def use_code(db: Connection, person_id: int, code_hash: str, now: datetime) -> b
     return db.execute(used).rowcount == 1
 
 
-def set_password(db: Connection, person_id: int, password_hash: str, now: datetime) -> None:
-    """Store a password; the person is then known by a personal code, or as surely as before by SSO."""
-    assurance = case((person.c.assurance == "sso", "sso"), else_="code")
-    values = {"password_hash": password_hash, "assurance": assurance, "updated_at": now}
+def set_password(db: Connection, person_id: int, password_hash: str, now: datetime, *, short: bool) -> None:
+    """Store a password; the person is then known by a personal code."""
+    values = {"password_hash": password_hash, "password_short": short, "assurance": "code", "updated_at": now}
     db.execute(update(person).where(person.c.id == person_id).values(values))
+
+
+def end_short_password(db: Connection, person_id: int, now: datetime) -> bool:
+    """Remove a password that was accepted only beside a second factor; False when there was none."""
+    short = person.c.id == person_id, person.c.password_short, person.c.password_hash.is_not(None)
+    values = {"password_hash": None, "password_short": False, "updated_at": now}
+    return db.execute(update(person).where(*short).values(values)).rowcount == 1
+
+
+def is_declared(db: Connection, person_id: int) -> bool:
+    """Tell whether nobody has confirmed who this is."""
+    return db.execute(select(person.c.assurance).where(person.c.id == person_id)).scalar() == "declared"
 
 
 def person_with_unit(db: Connection, person_id: int) -> AnyRow | None:
@@ -98,11 +112,9 @@ def person_with_unit(db: Connection, person_id: int) -> AnyRow | None:
 
 
 def people_waiting(db: Connection, unit_ids: Collection[int]) -> list[AnyRow]:
-    """Return the active people of these units who have never used a code and hold no role, by unit and name.
-
-    On the roster with a password: somebody registered this number before the roster knew it.
-    """
-    waiting = or_(person.c.password_hash.is_(None), person.c.assurance == "roster"), person.c.state == "active"
+    """Return the active people of these units who can sign in neither by a password nor at the agency and hold no
+    role, by unit and name."""
+    waiting = person.c.password_hash.is_(None), person.c.state == "active", ~_AT_AGENCY
     learner = person.c.id.not_in(select(role_grant.c.person_id))
     query = _PERSON.where(person.c.unit_id.in_(unit_ids), *waiting, learner)
     return list(db.execute(query.order_by(unit.c.name, person.c.name, person.c.id)))
@@ -158,6 +170,11 @@ def all_grants(db: Connection) -> list[AnyRow]:
 def grant(db: Connection, grant_id: int) -> AnyRow | None:
     """Return one role grant."""
     return db.execute(select(role_grant).where(role_grant.c.id == grant_id)).one_or_none()
+
+
+def has_agency_account(db: Connection, person_id: int) -> bool:
+    """Tell whether a person has signed in at the agency."""
+    return db.execute(select(person.c.id).where(person.c.id == person_id, _AT_AGENCY)).scalar() is not None
 
 
 def add_grant(

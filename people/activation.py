@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from people import account_store, codes, passwords, second, signin, store
+from people import account_store, codes, lifting, passwords, second, signin, store
 from people.entry import canonical
 from storage import audit
 
@@ -31,7 +31,7 @@ def candidate(db: Connection, *, identifier: str, code: str, now: datetime) -> C
     code_hash = signin.hashed(codes.normalised(code))
     if person is None or not account_store.has_valid_code(db, person.id, code_hash, now):
         raise CodeRefused
-    enrolled = second.is_enrolled(db, person_id=person.id)
+    enrolled = person.assurance != "declared" and second.is_enrolled(db, person_id=person.id)
     return Candidate(person.id, person.name, passwords.SHORTEST_WITH_TOTP if enrolled else passwords.SHORTEST)
 
 
@@ -41,7 +41,11 @@ def activate(
     """Use the code and set the password in one transaction; return the token of a new session. Raises CodeRefused."""
     if not account_store.use_code(db, person_id, signin.hashed(codes.normalised(code)), now):
         raise CodeRefused
-    account_store.set_password(db, person_id, password_hash, now)
+    if account_store.is_declared(db, person_id):
+        lifting.begin_anew(db, person_ids=[person_id], now=now)
+    # Whoever has a second factor may have been let off with fewer characters; only the password itself would tell.
+    short = second.is_enrolled(db, person_id=person_id)
+    account_store.set_password(db, person_id, password_hash, now, short=short)
     store.revoke_sessions_of(db, person_id, now, "aktivasi")
     if old_token:
         signin.close_session(db, token=old_token, now=now)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from people import roster_store, units
+from people import lifting, roster_store, units
 from people.comparing import Entry, Plan, plan
 from people.reading import Table, read
 from people.roles import Scope
@@ -59,6 +59,8 @@ def apply(
     made = units.make(db, [place for place in places if place.missing])
     homes = {place: made[place.key] if place.missing else place.unit_id for place in places}
     roster_store.add_people(db, [_new_person(each.source, homes[each.place]) for each in fresh.new if each.source], now)
+    lifted = [each.person_id for each in (*fresh.moved, *fresh.changed) if "assurance" in each.changes]
+    lifting.begin_anew(db, person_ids=[person_id for person_id in lifted if person_id], now=now)
     roster_store.change_people(db, [_changed_person(each, homes, now) for each in (*fresh.moved, *fresh.changed)])
     roster_store.mark_gone(db, [entry.person_id for entry in fresh.gone if entry.person_id], now)
     detail = {**fresh.counts, "new_units": len(fresh.new_units), "skip_refused": skip_refused}

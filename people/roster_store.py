@@ -62,7 +62,7 @@ def add_unit(db: Connection, parent_id: int | None, name: str, zone: str) -> int
     return int(added.scalar_one())
 
 
-def _among(db: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+def among(db: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """`column IN (…)` with one bound value however many there are: compiled once, below every limit."""
     if db.dialect.name == "postgresql":
         return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
@@ -72,7 +72,7 @@ def _among(db: Connection, column: ColumnElement[Any], values: Collection[Any]) 
 
 def people_by_keys(db: Connection, nips: Collection[str], employee_ids: Collection[str]) -> dict[int, PersonRow]:
     """Return everyone with one of these NIP or employee ids, whatever their state."""
-    known = or_(_among(db, person.c.nip, nips), _among(db, person.c.employee_id, employee_ids))
+    known = or_(among(db, person.c.nip, nips), among(db, person.c.employee_id, employee_ids))
     return {row.id: row for row in db.execute(_PERSON.where(known))}
 
 
@@ -87,10 +87,10 @@ def learners_in(db: Connection, unit_ids: Collection[int], keys: Collection[str]
         person.c.id.not_in(select(role_grant.c.person_id)),
     )
     absent = (
-        not_(_among(db, func.coalesce(person.c.nip, ""), keys)),
-        not_(_among(db, func.coalesce(person.c.employee_id, ""), keys)),
+        not_(among(db, func.coalesce(person.c.nip, ""), keys)),
+        not_(among(db, func.coalesce(person.c.employee_id, ""), keys)),
     )
-    query = _PERSON.where(_among(db, person.c.unit_id, unit_ids), *learner, *absent)
+    query = _PERSON.where(among(db, person.c.unit_id, unit_ids), *learner, *absent)
     return list(db.execute(query.order_by(person.c.id)))
 
 
@@ -125,9 +125,9 @@ def mark_gone(db: Connection, person_ids: Collection[int], now: datetime) -> Non
     """Mark people as gone, and end their sessions and codes."""
     if not person_ids:
         return
-    db.execute(update(person).where(_among(db, person.c.id, person_ids)).values(state="gone", updated_at=now))
-    sessions = _among(db, login_session.c.person_id, person_ids), login_session.c.revoked_at.is_(None)
+    db.execute(update(person).where(among(db, person.c.id, person_ids)).values(state="gone", updated_at=now))
+    sessions = among(db, login_session.c.person_id, person_ids), login_session.c.revoked_at.is_(None)
     db.execute(update(login_session).where(*sessions).values(revoked_at=now, revoked_reason="roster"))
     unused = activation_code.c.used_at.is_(None), activation_code.c.revoked_at.is_(None)
-    codes = _among(db, activation_code.c.person_id, person_ids)
+    codes = among(db, activation_code.c.person_id, person_ids)
     db.execute(update(activation_code).where(codes, *unused).values(revoked_at=now))

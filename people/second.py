@@ -9,7 +9,7 @@ from secrets import choice
 
 from sqlalchemy import Connection
 
-from people import roles, second_store, signin, sso_store, store, throttle, totp
+from people import account_store, roles, second_store, signin, sso_store, store, throttle, totp
 from people.codes import ALPHABET, normalised
 from people.roles import Actor
 from people.signin import hashed
@@ -111,7 +111,8 @@ def _grouped(code: str) -> str:
 def reset(db: Connection, *, actor: Actor, person_id: int, now: datetime) -> None:
     """Take a lost second factor away, as an administrator; the person enrols at the next sign-in. Never one's own.
 
-    The bond to an account at the agency's sign-in goes too: the next sign-in there makes it anew.
+    The bond to an account at the agency's sign-in goes too: the next sign-in there makes it anew. A password that was
+    set beside the second factor ends: it may be shorter than one that stands alone, so a new code is due.
 
     Raises Refused, ProofNeeded, NotEnrolled.
     """
@@ -132,6 +133,8 @@ def _reset(db: Connection, by: str, person_id: int, now: datetime) -> None:
     removed = second_store.remove(db, person_id), sso_store.unlink(db, person_id)
     if not any(removed):
         raise NotEnrolled
+    # A password that was let off with fewer characters must not stand alone.
+    account_store.end_short_password(db, person_id, now)
     store.revoke_sessions_of(db, person_id, now, "totp")
     _note(db, by, "totp.reset", person_id, now)
 

@@ -26,7 +26,7 @@ class UnknownPerson(Exception):
 
 
 class NotConfirmed(Exception):
-    """Nobody has confirmed who this is: they registered themselves."""
+    """This person has opened the account neither with a personal code nor at the agency."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def grant_role(
     person = account_store.person_with_unit(db, person_id)
     if person is None:
         raise UnknownPerson
-    if person.assurance == "declared":
+    if person.assurance not in ("code", "sso") and not account_store.has_agency_account(db, person_id):
         raise NotConfirmed
     if account_store.add_grant(db, person_id, role, unit_id, actor.person_id, now):
         _changed(db, actor, person_id, "role.grant", {"role": role, "unit": unit_id}, now)

@@ -113,7 +113,9 @@ def _anew(program_id: str, quiz_id: str, final: CTE) -> _Anew:
     changed = exists().where(of.c.id == certificate.c.attempt_id, of.c.quiz_id != quiz_id)
     open_again = or_(rounds, and_(changed, ~_happened("revoked")))
     renewed = and_(open_again, final.c.pass_number > after, ~beyond(certificate.alias("other")))
-    yes = and_(final.c.pass_number.is_not(None), or_(certificate.c.id.is_(None), renewed))
+    # What lies behind a round counts no more, certificate or not: nobody knew then who answered.
+    first = and_(certificate.c.id.is_(None), final.c.pass_number > after)
+    yes = and_(final.c.pass_number.is_not(None), or_(first, renewed))
     return _Anew(yes, beyond(pledge), case((rounds, final.c.last_pass), else_=final.c.first_pass))
 
 

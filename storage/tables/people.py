@@ -30,6 +30,8 @@ person = Table(
     Column("unit_id", Integer, ForeignKey("unit.id"), index=True),
     Column("assurance", Text, nullable=False, server_default="roster"),
     Column("password_hash", Text),
+    # True where the password was accepted with fewer characters, because a second factor stood beside it.
+    Column("password_short", Boolean, nullable=False, server_default=text("false")),
     Column("state", Text, nullable=False, server_default="active"),
     Column("is_example", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", UtcDateTime, nullable=False),

@@ -10,14 +10,16 @@ from sqlalchemy.exc import IntegrityError
 from starlette.testclient import TestClient
 
 from certificates import issuing, pledge
-from certificates.refusals import AssuranceTooLow
-from people import activation, codes, passwords, registration, registration_store, roster, signin, staff
+from certificates.refusals import AssuranceTooLow, NotPassed
+from people import activation, codes, lifting, passwords, registration, registration_store, roster, signin, staff
 from people.registration import ClaimRefused, Closed
-from people.roles import EVERYONE, ProofNeeded, Refused, Scope
+from people.roles import EVERYONE, Actor, ProofNeeded, Refused, Scope
 from people.staff import NotConfirmed
 from people.throttle import LIMIT, Throttled
+from reports import completion
+from reports.rows import Filter
 from storage.engine import Database
-from storage.tables import audit, person, role_grant
+from storage.tables import attempt, audit, person, quiz_round, recovery_code, role_grant, sso_account, totp
 from tests.certificates.conftest import take_quiz, with_issuer
 from tests.conftest import Cast
 from tests.figures import count, figure
@@ -255,28 +257,83 @@ def test_who_registered_themselves_gets_no_role(database: Database, opened: Cast
     newest = people(database)[-1].id
     with pytest.raises(NotConfirmed):
         grant(newest)
-    with database.write() as transaction:  # control: HR has confirmed them by a code
-        transaction.db.execute(update(person).where(person.c.id == newest).values(assurance="code"))
+    imported(database, opened, f"NIP;Nama;Unit Kerja\n{NEW};Orang Benar;Dinas Kominfo\n")
+    with pytest.raises(NotConfirmed):  # the roster says that there is such a person, not who holds the account
+        grant(newest)
+    coded(database, opened, newest)
     grant(newest)
+
+
+def test_who_signs_in_at_the_agency_may_have_a_role(database: Database, cast: Cast) -> None:
+    bima = cast.bima.person_id
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        db.execute(update(person).where(person.c.id == bima).values(assurance="roster"))
+        with pytest.raises(NotConfirmed):
+            staff.grant_role(db, actor=cast.admin, person_id=bima, role="trainer", now=now)
+        db.execute(insert(sso_account).values(issuer="i", subject="s", person_id=bima, linked_at=now))
+        staff.grant_role(db, actor=cast.admin, person_id=bima, role="trainer", now=now)
+
+
+def imported(database: Database, cast: Cast, text: str) -> None:
+    """Import a roster as HR of Kominfo."""
+    own = Scope(everyone=False, units=frozenset({cast.kominfo}))
+    table = roster.read(text.encode(), today=TODAY)
+    with database.write() as transaction:
+        shown = roster.plan(transaction.db, scope=own, table=table)
+        assert shown.refused == []
+        roster.apply(transaction.db, shown=shown, scope=own, actor="person:1", now=transaction.now)
+
+
+def coded(database: Database, cast: Cast, person_id: int) -> Actor:
+    """Let HR make a code, and the person activate with it; return them as signed in."""
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        code = codes.issue_for_person(db, actor=cast.hadi, person_id=person_id, now=now).code
+        kept = passwords.hashed("baru")
+        token = activation.activate(db, person_id=person_id, code=code, password_hash=kept, now=now)
+        found = signin.resolve(db, token=token, now=now)
+    assert found is not None
+    return found.actor
 
 
 def people_id(db: Any, nip: str) -> int:
     return int(db.execute(select(person.c.id).where(person.c.nip == nip)).scalar_one())
 
 
-def test_the_roster_lifts_and_the_code_opens(database: Database, opened: Cast) -> None:
-    """HR of another unit than the one that was chosen may import the number; its code replaces the password."""
-    register(database, NEW, opened.pendidikan, kept=passwords.hashed(PASSWORD))
-    own = Scope(everyone=False, units=frozenset({opened.kominfo}))
-    table = roster.read(f"NIP;Nama;Unit Kerja\n{NEW};Orang Benar;Dinas Kominfo\n".encode(), today=TODAY)
+NAMED_BY = {
+    "nip": (NEW, f"NIP;Nama;Unit Kerja\n{NEW};Orang Benar;Dinas Kominfo\n"),
+    "employee id": ("HON-77", f"NIP;ID Pegawai;Nama;Unit Kerja\n{NEW};HON-77;Orang Benar;Dinas Kominfo\n"),
+}
+
+
+def strangers_way_in(database: Database, cast: Cast, identifier: str, text: str) -> tuple[str, TestClient, Any]:
+    """Let a stranger register and sign in, and HR of another unit than they chose import the number."""
+    register(database, identifier, cast.pendidikan, kept=passwords.hashed(PASSWORD))
+    stranger = browser()
+    assert stranger.post("/masuk", data={"nip": identifier, "sandi": PASSWORD}).status_code == 303
+    newest = people(database)[-1].id
     with database.write() as transaction:
         db, now = transaction.db, transaction.now
-        shown = roster.plan(db, scope=own, table=table)
-        assert (shown.refused, [entry.key for entry in shown.moved]) == ([], [NEW])
-        roster.apply(db, shown=shown, scope=own, actor="person:1", skip_refused=True, now=now)
-        row = db.execute(select(person).where(person.c.nip == NEW)).one()
-        assert (row.assurance, row.name, row.unit_id) == ("roster", "Orang Benar", opened.kominfo)
-        # Whoever registered has a password already, and is still handed a code with the rest of the unit.
+        db.execute(insert(totp).values(person_id=newest, sealed="x", confirmed_at=now, last_step=1))
+        db.execute(insert(recovery_code).values(person_id=newest, code_hash="x", created_at=now))
+        db.execute(insert(sso_account).values(issuer="i", subject="s", person_id=newest, linked_at=now))
+    imported(database, cast, text)
+    return stranger.cookies["sinetral"], stranger, people(database)[-1]
+
+
+@pytest.mark.parametrize("named_by", NAMED_BY)
+def test_the_roster_shuts_a_stranger_out_and_the_code_opens(database: Database, opened: Cast, named_by: str) -> None:
+    token, _, row = strangers_way_in(database, opened, *NAMED_BY[named_by])
+    assert (row.assurance, row.name, row.unit_id, row.nip) == ("roster", "Orang Benar", opened.kominfo, NEW)
+    assert row.password_hash is None
+    assert current.actor_of(token) is None
+    assert browser().post("/masuk", data={"nip": NEW, "sandi": PASSWORD}).status_code == 401
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        for table in (totp, recovery_code, sso_account):
+            assert db.execute(select(table)).all() == []
+        # Handed a code with the rest of the unit.
         slips = codes.issue_for_unit(db, actor=opened.hadi, unit_id=opened.kominfo, now=now)
         (code,) = [slip.code for slip in slips if slip.nip == NEW]
         token = activation.activate(db, person_id=row.id, code=code, password_hash=passwords.hashed("baru"), now=now)
@@ -284,6 +341,44 @@ def test_the_roster_lifts_and_the_code_opens(database: Database, opened: Cast) -
     assert found is not None
     assert found.actor.assurance == "code"
     assert browser().post("/masuk", data={"nip": NEW, "sandi": PASSWORD}).status_code == 401
+
+
+def test_control_without_a_new_beginning_the_stranger_stays(
+    database: Database, opened: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifting, "begin_anew", lambda *_, **__: None)
+    token, _, _ = strangers_way_in(database, opened, *NAMED_BY["nip"])
+    assert current.actor_of(token) is not None
+    assert browser().post("/masuk", data={"nip": NEW, "sandi": PASSWORD}).status_code == 303
+
+
+@pytest.mark.parametrize("by_roster", [True, False], ids=["by roster", "by code alone"])
+def test_what_was_answered_while_declared_gives_no_certificate(
+    database: Database, opened: Cast, by_roster: bool
+) -> None:
+    program = with_issuer(current.program())
+    register(database, NEW, opened.kominfo)
+    person_id = people(database)[-1].id
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        take_quiz(db, Actor(person_id, "", assurance="declared"), now)
+        take_quiz(db, Actor(person_id, ""), now, state="open", closed_at=None, passed=None, score=None)
+        take_quiz(db, Actor(person_id, ""), now, quiz_id="tes-awal", pass_mark=None, passed=None)
+    if by_roster:
+        imported(database, opened, NAMED_BY["nip"][1])
+    actor = coded(database, opened, person_id)
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        assert db.execute(select(attempt).where(attempt.c.state == "open")).all() == []
+        assert [row.quiz_id for row in db.execute(select(quiz_round))] == ["kuis-akhir"]
+        with pytest.raises(NotPassed):
+            pledge.sign(db, actor=actor, program=program, now=now)
+        shown = completion.rows(db, scope=EVERYONE, program=program, wanted=Filter(text=NEW), now=now)
+        assert [row.status for row in shown] == ["failed"]
+        take_quiz(db, actor, now)  # control: the person's own quiz counts
+        pledge.sign(db, actor=actor, program=program, now=now)
+        made = issuing.issue(db, actor=actor, program=program, as_of=TODAY, now=now, public_url="http://127.0.0.1:8501")
+    assert made.record.assurance == "code"
 
 
 def test_who_never_stood_on_the_roster_is_not_missing_from_it(database: Database, opened: Cast) -> None:

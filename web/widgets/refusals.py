@@ -22,8 +22,16 @@ NO_CODE = (
 )
 DECLARED = (
     "Anda mendaftar sendiri, dan belum ada yang memastikan data Anda. Minta SDM unit Anda memastikannya dan memberi "
-    "kode aktivasi, aktifkan akun dengan kode itu, lalu setujui pakta ini sekali lagi. "
-    "Hasil belajar Anda tetap tersimpan."
+    "kode aktivasi. Sesudah akun aktif dengan kode itu, kerjakan kuis akhir sekali lagi: yang dijawab sebelum data "
+    "Anda dipastikan tidak dihitung. Bacaan Anda tetap tersimpan."
+)
+HR_NO_CODE = (
+    "Pakta disetujui dari akun yang belum diaktifkan dengan kode pribadi. Buat Kode baru di "
+    "Daftar pegawai. Pegawai mengaktifkan akun dengan kode itu, lalu menyetujui pakta sekali lagi."
+)
+HR_DECLARED = (
+    "Pegawai mendaftar sendiri. Pastikan orangnya, lalu buat Kode baru di Daftar pegawai. Sesudah "
+    "mengaktifkan akun dengan kode itu, pegawai mengerjakan kuis akhir sekali lagi."
 )
 SHORT: dict[type[CannotIssue], str] = {
     NotPledged: "Pakta integritas belum disetujui.",
@@ -61,11 +69,8 @@ def for_hr(refusal: CannotIssue | None) -> str:
             return f"Penerbitan tertahan karena {parts} program masih contoh. Minta admin mengisinya. {then}"
         case Lapsed(titles=titles):
             return f"Pegawai perlu menyegarkan lagi: {'; '.join(titles)}. {then}"
-        case AssuranceTooLow():
-            return (
-                "Pakta disetujui dari akun yang belum diaktifkan dengan kode pribadi. Buat Kode baru di "
-                "Daftar pegawai. Pegawai mengaktifkan akun dengan kode itu, lalu menyetujui pakta sekali lagi."
-            )
+        case AssuranceTooLow(have=have):
+            return HR_DECLARED if have == "declared" else HR_NO_CODE
         case NotPrintable(field=field) if field in FIELDS:
             where = FIELDS[field].removesuffix(" Anda")
             return f"Ada huruf pada {where} yang tidak dapat dicetak. Perbaiki dan impor lagi daftar pegawai. {then}"

@@ -61,7 +61,8 @@ def give(actor: Actor, people: Mapping[int, str], places: Mapping[int, str], don
         ),
         "reset": (
             lambda t: second.reset(t.db, actor=actor, person_id=person_id, now=t.now),
-            "Verifikasi dua langkah dilepas, dan semua sesi orang itu berakhir. Ia memasangnya lagi saat masuk.",
+            "Verifikasi dua langkah dilepas, dan semua sesi orang itu berakhir. Buat juga kode baru untuknya: kata "
+            "sandi yang dibuat sesudah verifikasi dipasang tidak berlaku lagi.",
         ),
     }
     for name, (action, text) in actions.items():
@@ -93,7 +94,7 @@ def _act(action: Callable[[Transaction], object], text: str, done: Done) -> None
         st.error("Pilih unit untuk peran SDM.", icon=":material/warning:")
     except NotConfirmed:
         st.error(
-            "Orang ini mendaftar sendiri. Minta SDM memastikan datanya dengan kode aktivasi dahulu.",
+            "Orang ini belum mengaktifkan akunnya dengan kode. Beri perannya sesudah itu.",
             icon=":material/block:",
         )
     except second.NotEnrolled:
