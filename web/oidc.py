@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import BoundedSemaphore, Lock
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from settings import Settings
 
@@ -24,11 +24,20 @@ LEEWAY = 60
 """Seconds that the clocks may differ."""
 _KEEP = 600.0
 _LEAVE_ALONE = 15.0
+_Said = TypeVar("_Said")
+_DESCRIPTION = "/.well-known/openid-configuration"
+_WAIT = 10.0
 _talks = BoundedSemaphore(8)
+# Who waits for a talk keeps one of the 40 threads that passwords need too, so not all may.
+_places = BoundedSemaphore(24)
 
 
 class Unreachable(Exception):
     """The provider does not answer, or not as a provider does."""
+
+
+class TooMany(Unreachable):
+    """So many talk with the provider that there was no turn: its own answer is not in doubt."""
 
 
 class Untrusted(Exception):
@@ -46,31 +55,42 @@ class Provider:
 
 
 class _Memory:
-    """The last description of each provider, or when it last failed; shared, for it is the same for everybody."""
+    """What the provider last said at each address, or when it last failed; shared, for it is the same for everybody."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[str, tuple[float, Provider | None]] = {}
+        self._kept: dict[str, tuple[float, object]] = {}
 
-    def provider(self, url: str, fetch: Callable[[], Provider]) -> Provider:
+    def of(self, url: str, fetch: Callable[[], _Said]) -> _Said:
+        """Return what is kept of an address, else fetch it in turn. Raises Unreachable."""
+        found = self._fresh(url)
+        if found is None:
+            with _turn():
+                # Whoever had the turn before has fetched it, or knows that nobody answers.
+                found = self._fresh(url) or self._fetched(url, fetch)
+        return cast("_Said", found)
+
+    def _fresh(self, url: str) -> object:
         with self._lock:
-            at, kept = self._kept.get(url, (0.0, None))
+            at, kept = self._kept.get(url, (-_KEEP, None))
         age = monotonic() - at
-        if url in self._kept and age < (_KEEP if kept else _LEAVE_ALONE):
-            if kept is None:
-                raise Unreachable("left alone after a failure")
-            return kept
+        if url in self._kept and kept is None and age < _LEAVE_ALONE:
+            raise Unreachable("left alone after a failure")
+        return kept if age < _KEEP else None
+
+    def _fetched(self, url: str, fetch: Callable[[], object]) -> object:
+        found = None
         try:
             found = fetch()
-        except Unreachable:
-            self.note(url, None)
-            raise
-        self.note(url, found)
+        finally:
+            with self._lock:
+                self._kept[url] = monotonic(), found
         return found
 
-    def note(self, url: str, found: Provider | None) -> None:
+    def forget(self, url: str) -> None:
+        """Ask that address anew next time."""
         with self._lock:
-            self._kept[url] = monotonic(), found
+            self._kept.pop(url, None)
 
     def clear(self) -> None:
         with self._lock:
@@ -81,18 +101,30 @@ memory = _Memory()
 
 
 @contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for one of the eight talks. Raises TooMany."""
+    if not _places.acquire(blocking=False):
+        raise TooMany("too many wait")
+    try:
+        if not _talks.acquire(timeout=_WAIT):
+            raise TooMany("no turn came")
+        try:
+            yield
+        finally:
+            _talks.release()
+    finally:
+        _places.release()
+
+
+@contextmanager
 def _talking() -> Iterator[Any]:
     """Give a client to talk with; whatever goes wrong on the way is `Unreachable`."""
     import requests
 
-    if not _talks.acquire(blocking=False):
-        raise Unreachable("too many at once")
     try:
         yield requests
     except (requests.RequestException, ValueError) as error:
         raise Unreachable(type(error).__name__) from error
-    finally:
-        _talks.release()
 
 
 def _json(url: str) -> Mapping[str, Any]:
@@ -109,23 +141,22 @@ def _json(url: str) -> Mapping[str, Any]:
 def provider(settings: Settings) -> Provider:
     """Return the provider's description, kept for ten minutes. Raises Unreachable."""
     url = settings.oidc_metadata_url
+    return memory.of(url, lambda: described(_json(url), url=url))
 
-    def fetch() -> Provider:
-        found = _json(url)
-        try:
-            described = Provider(**{name: str(found[name]) for name in Provider.__dataclass_fields__})
-        except KeyError as error:
-            raise Unreachable("incomplete description") from error
-        # What describes itself under another name is somebody else.
-        if not url.startswith(described.issuer.rstrip("/") + "/"):
-            raise Unreachable("description of another issuer")
-        if url.startswith("https://") and not all(
-            each.startswith("https://") for each in (described.authorization_endpoint, described.token_endpoint)
-        ):
-            raise Unreachable("endpoint without https")
-        return described
 
-    return memory.provider(url, fetch)
+def described(found: Mapping[str, Any], *, url: str) -> Provider:
+    """Read a description that stood at an address. Raises Unreachable where it cannot be this provider's own."""
+    try:
+        read = Provider(**{name: str(found[name]) for name in Provider.__dataclass_fields__})
+    except KeyError as error:
+        raise Unreachable("incomplete description") from error
+    # What describes itself under another name is somebody else.
+    if read.issuer.rstrip("/") + _DESCRIPTION != url:
+        raise Unreachable("description of another issuer")
+    endpoints = read.authorization_endpoint, read.token_endpoint, read.jwks_uri
+    if url.startswith("https://") and not all(each.startswith("https://") for each in endpoints):
+        raise Unreachable("endpoint without https")
+    return read
 
 
 def _client(settings: Settings) -> Any:
@@ -161,11 +192,11 @@ def claims(settings: Settings, *, code: str, nonce: str, verifier: str, now: dat
     """
     from authlib.integrations.base_client import OAuthError
 
-    described = provider(settings)
-    with _talking():
+    known = provider(settings)
+    with _turn(), _talking():
         try:
             answer = _client(settings).fetch_token(
-                described.token_endpoint,
+                known.token_endpoint,
                 grant_type="authorization_code",
                 code=code,
                 code_verifier=verifier,
@@ -177,26 +208,40 @@ def claims(settings: Settings, *, code: str, nonce: str, verifier: str, now: dat
     token = answer.get("id_token")
     if not isinstance(token, str):
         raise Untrusted("no ID token")
-    return _checked(settings, described, token, answer.get("access_token"), nonce, now)
+    return _checked(settings, known, token, answer.get("access_token"), nonce, now)
 
 
-def _checked(
-    settings: Settings, described: Provider, token: str, access_token: object, nonce: str, now: datetime
-) -> Mapping[str, Any]:
-    from authlib.oidc.core import CodeIDToken
+def _decoded(token: str, jwks_uri: str) -> Any:
+    """Return the token that one of the provider's keys signed. The keys are kept; one that is unknown is asked for."""
     from joserfc import jwt
     from joserfc.errors import JoseError
     from joserfc.jwk import KeySet
 
-    jwks: Any = _json(described.jwks_uri)
+    def read() -> Any:
+        keys: Any = memory.of(jwks_uri, lambda: _json(jwks_uri))
+        return jwt.decode(token, KeySet.import_key_set(keys), algorithms=list(ALGORITHMS))
+
+    try:
+        return read()
+    except (JoseError, ValueError, KeyError, TypeError):
+        memory.forget(jwks_uri)  # the provider may have new keys since
+        return read()
+
+
+def _checked(
+    settings: Settings, known: Provider, token: str, access_token: object, nonce: str, now: datetime
+) -> Mapping[str, Any]:
+    from authlib.oidc.core import CodeIDToken
+    from joserfc.errors import JoseError
+
     options: Any = {
-        "iss": {"essential": True, "value": described.issuer},
+        "iss": {"essential": True, "value": known.issuer},
         "aud": {"essential": True, "value": settings.oidc_client_id},
         "sub": {"essential": True},
         "nonce": {"essential": True, "value": nonce},
     }
     try:
-        read = jwt.decode(token, KeySet.import_key_set(jwks), algorithms=list(ALGORITHMS))
+        read = _decoded(token, known.jwks_uri)
         parameters = {"nonce": nonce, "client_id": settings.oidc_client_id, "access_token": access_token}
         found = CodeIDToken(read.claims, read.header, options, parameters)
         found.validate(int(now.timestamp()), LEEWAY)

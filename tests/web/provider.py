@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from time import time
+from time import sleep, time
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -29,6 +29,8 @@ class Provider:
         self.metadata: Callable[[dict[str, Any]], None] = lambda _found: None
         self.asked: dict[str, dict[str, str]] = {}
         self.codes_work_often = False
+        self.pause = 0.0
+        self.looks_at_keys = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/realms/asn"
         self.issuer = self.url
@@ -105,11 +107,14 @@ class Provider:
                 elif self.path.endswith("/openid-configuration"):
                     self._send(200, provider._described())
                 else:
+                    provider.looks_at_keys += 1
+                    sleep(provider.pause)
                     self._send(200, {"keys": [provider.key.as_dict(private=False)]})
 
             def do_POST(self) -> None:
                 length = int(self.headers["Content-Length"])
                 form = dict(parse_qsl(self.rfile.read(length).decode()))
+                sleep(provider.pause)
                 self._send(*provider._token(form, self.headers.get("Authorization", "")))
 
             def log_message(self, *_arguments: object) -> None:
