@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
+from people import account_store
 from storage.tables import installation, person
 
 _OPEN = "registration_open"
@@ -16,7 +17,8 @@ def is_open(db: Connection) -> bool:
 
 
 def set_open(db: Connection, opened: bool) -> None:
-    """Turn the switch."""
+    """Turn the switch; of two administrators at once, the later one's turn stays."""
+    account_store.lock_bucket(db, _OPEN)
     db.execute(delete(installation).where(installation.c.key == _OPEN))
     if opened:
         db.execute(insert(installation).values(key=_OPEN, value="1"))

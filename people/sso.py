@@ -63,6 +63,10 @@ def _person(db: Connection, identity: Identity, now: datetime) -> int:
         raise NotAccepted("NIP not on the roster")
     person_id = int(person.id)
     known = sso_store.person_of(db, identity.issuer, identity.subject)
+    if known is None:
+        # One account may come twice at once: whoever waited finds the bond.
+        sso_store.lock_links(db)
+        known = sso_store.person_of(db, identity.issuer, identity.subject)
     if known is None and sso_store.is_linked(db, identity.issuer, person_id):
         raise NotAccepted("NIP belongs to another account there")
     if known is not None and known != person_id:

@@ -18,6 +18,11 @@ def use_state(db: Connection, state_hash: str, now: datetime, *, forget_before: 
     return True
 
 
+def lock_links(db: Connection) -> None:
+    """Let one account be bound at a time."""
+    account_store.lock_bucket(db, "sso link")
+
+
 def person_of(db: Connection, issuer: str, subject: str) -> int | None:
     """Return whose account this is."""
     mine = sso_account.c.issuer == issuer, sso_account.c.subject == subject
