@@ -21,7 +21,3 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_quiz_round_person_id')),
     sa.PrimaryKeyConstraint('person_id', 'program_id', 'quiz_id', 'after_number', name=op.f('pk_quiz_round'))
     )
-
-
-def downgrade() -> None:
-    op.drop_table('quiz_round')

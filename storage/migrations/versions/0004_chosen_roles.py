@@ -18,7 +18,3 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_chosen_role_person_id')),
     sa.PrimaryKeyConstraint('person_id', 'program_id', name=op.f('pk_chosen_role'))
     )
-
-
-def downgrade() -> None:
-    op.drop_table('chosen_role')

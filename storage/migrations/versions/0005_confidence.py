@@ -14,9 +14,3 @@ def upgrade() -> None:
         ALTER TABLE response ADD COLUMN confidence TEXT
         CONSTRAINT ck_response_confidence CHECK (confidence IN ('unsure', 'fairly', 'sure'))
     """)
-
-
-def downgrade() -> None:
-    with op.batch_alter_table('response') as batch:
-        batch.drop_constraint('ck_response_confidence', type_='check')
-        batch.drop_column('confidence')

@@ -16,13 +16,3 @@ def upgrade() -> None:
     op.drop_index('ix_certificate_event_certificate_id', table_name='certificate_event')
     op.create_index('ix_certificate_event_standing', 'certificate_event', ['certificate_id', 'state'])
     op.create_index('ix_activation_code_person_id', 'activation_code', ['person_id'])
-
-
-def downgrade() -> None:
-    op.drop_index('ix_activation_code_person_id', table_name='activation_code')
-    op.drop_index('ix_certificate_event_standing', table_name='certificate_event')
-    op.create_index('ix_certificate_event_certificate_id', 'certificate_event', ['certificate_id'])
-    op.drop_index('ix_certificate_standing', table_name='certificate')
-    op.create_index('ix_certificate_person_program', 'certificate', ['person_id', 'program_id'])
-    op.drop_index('ix_attempt_standing', table_name='attempt')
-    op.create_index('ix_attempt_program_quiz', 'attempt', ['program_id', 'quiz_id'])

@@ -21,12 +21,3 @@ def upgrade() -> None:
         UPDATE attempt_item SET kind = 'scenario'
         WHERE attempt_id IN (SELECT id FROM attempt WHERE kind = 'scenario')
     """)
-
-
-def downgrade() -> None:
-    with op.batch_alter_table('response') as batch:
-        batch.drop_column('complete')
-    with op.batch_alter_table('attempt_item') as batch:
-        batch.drop_constraint('ck_attempt_item_kind', type_='check')
-        batch.drop_column('weight')
-        batch.drop_column('kind')
