@@ -62,10 +62,33 @@ def _enrol(db: Connection, actor: Actor, token: str, typed: str, key: bytes, now
     if step is None or not second_store.add_key(db, actor.person_id, kept, step, now):
         return None
     throttle.release(db, number=number)
-    codes = ["".join(choice(ALPHABET) for _ in range(_LETTERS)) for _ in range(RECOVERY_CODES)]
-    second_store.add_codes(db, actor.person_id, [hashed(code) for code in codes], now)
+    codes = _new_codes(db, actor.person_id, now)
     _note(db, actor.reference, "totp.enrol", actor.person_id, now)
-    return Opened(_lifted(db, actor, token, now), tuple(_grouped(code) for code in codes))
+    return Opened(_lifted(db, actor, token, now), codes)
+
+
+def _new_codes(db: Connection, person_id: int, now: datetime) -> tuple[str, ...]:
+    codes = ["".join(choice(ALPHABET) for _ in range(_LETTERS)) for _ in range(RECOVERY_CODES)]
+    second_store.add_codes(db, person_id, [hashed(code) for code in codes], now)
+    return tuple(_grouped(code) for code in codes)
+
+
+def renew_codes(db: Connection, *, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """Make one's own recovery codes anew and return them, shown this once; the old ones no longer work.
+
+    Raises Refused while the second factor is owed, ProofNeeded, NotEnrolled.
+    """
+    if actor.owes_factor:
+        raise roles.Refused("renew_codes")
+    roles.require_proof(actor, now=now)
+    # Of two at once the later one's codes work, and no others.
+    account_store.lock_people(db, [actor.person_id])
+    if not is_enrolled(db, person_id=actor.person_id):
+        raise NotEnrolled
+    second_store.remove_codes(db, actor.person_id)
+    codes = _new_codes(db, actor.person_id, now)
+    _note(db, actor.reference, "totp.codes", actor.person_id, now)
+    return codes
 
 
 def proves(db: Connection, *, actor: Actor, typed: str, key: bytes, now: datetime) -> bool:

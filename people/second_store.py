@@ -48,7 +48,12 @@ def codes_left(db: Connection, person_id: int) -> int:
     return int(db.execute(select(func.count()).select_from(recovery_code).where(*unused)).scalar_one())
 
 
+def remove_codes(db: Connection, person_id: int) -> None:
+    """Remove a person's recovery codes."""
+    db.execute(delete(recovery_code).where(recovery_code.c.person_id == person_id))
+
+
 def remove(db: Connection, person_id: int) -> bool:
     """Remove a person's key and recovery codes; False when there was no key."""
-    db.execute(delete(recovery_code).where(recovery_code.c.person_id == person_id))
+    remove_codes(db, person_id)
     return db.execute(delete(totp).where(totp.c.person_id == person_id)).rowcount == 1

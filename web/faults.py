@@ -69,6 +69,13 @@ def _missing(_request: Request, error: Exception) -> Response:
     return page("message.html", status=status, title="Tidak ditemukan", text="Alamat ini tidak ada. Periksa kembali.")
 
 
+def _unreadable(_request: Request, error: Exception) -> Response:
+    """Whatever else a route or the reader of forms refuses; its own words are for developers."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - the table below says so
+    text = "Permintaan ini tidak dapat dibaca. Kembali ke halaman sebelumnya, lalu coba lagi."
+    return page("message.html", status=error.status_code, title="Tidak dapat dibaca", text=text)
+
+
 def _fault(request: Request, error: Exception) -> Response:
     text = _told(error, method=request.method, route=logs.pattern_of(request.scope))
     return page("message.html", status=503 if kind_of(error) else 500, title="Gangguan", text=text)
@@ -79,5 +86,6 @@ HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {
     ProofNeeded: _proof_needed,
     404: _missing,
     405: _missing,
+    HTTPException: _unreadable,
     Exception: _fault,
 }

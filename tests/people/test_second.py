@@ -315,3 +315,49 @@ def test_a_proof_of_identity_holds_ten_minutes(database: Database, cast: Cast, m
     else:
         with pytest.raises(ProofNeeded):
             roles.require_proof(cast.admin, now=at)
+
+
+def test_new_recovery_codes_replace_the_old_ones(database: Database, ratna: tuple[Actor, str, Opened]) -> None:
+    old = ratna[2].recovery_codes
+    actor, _ = opened(database, ratna[0].person_id, "totp")
+    with database.write() as transaction:
+        new = second.renew_codes(transaction.db, actor=actor, now=transaction.now)
+        left = second.codes_left(transaction.db, actor=actor)
+    assert (len(set(new)), left, set(new) & set(old)) == (10, 10, set())
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        worked = [second.proves(db, actor=actor, typed=typed, key=KEY, now=now) for typed in (*old[:3], *new[:2])]
+        actions = db.execute(select(audit.c.action).order_by(audit.c.id)).scalars().all()
+    assert worked == [False, False, False, True, True]
+    assert actions[:2] == ["totp.enrol", "totp.codes"]
+
+
+def test_new_recovery_codes_need_the_factor_a_fresh_proof_and_an_enrolment(
+    database: Database, cast: Cast, ratna: tuple[Actor, str, Opened]
+) -> None:
+    half, _ = opened(database, ratna[0].person_id)
+    whole, _ = opened(database, ratna[0].person_id, "totp")
+    sari, _ = opened(database, cast.sari.person_id)
+    late = timedelta(minutes=11)
+    for actor, after, refusal in (
+        (half, timedelta(0), Refused),
+        (whole, late, ProofNeeded),
+        (sari, timedelta(0), NotEnrolled),
+    ):
+        with pytest.raises(refusal), database.write() as transaction:
+            second.renew_codes(transaction.db, actor=actor, now=transaction.now + after)
+    with database.read() as transaction:
+        assert second.codes_left(transaction.db, actor=whole) == 10
+
+
+def test_of_two_renewals_at_once_one_set_of_codes_is_left(database: Database, ratna: tuple[Actor, str, Opened]) -> None:
+    actor, _ = opened(database, ratna[0].person_id, "totp")
+
+    def renew(_: int) -> None:
+        with database.write() as transaction:
+            second.renew_codes(transaction.db, actor=actor, now=transaction.now)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(renew, range(4)))
+    with database.read() as transaction:
+        assert second.codes_left(transaction.db, actor=actor) == 10

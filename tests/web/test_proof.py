@@ -1,6 +1,7 @@
 """Role changes, revocations and exports ask again who somebody is; each refusal with its control."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from certificates import revoking
-from people import passwords, roles, second, second_store, staff, totp
+from people import passwords, proof, roles, second, second_store, staff, totp
+from people.entry import NotMatching, Try
 from people.roles import Actor, ProofNeeded
 from people.throttle import LIMIT
 from reports import exports
@@ -187,6 +189,31 @@ def test_tries_are_throttled_with_those_of_signing_in(database: Database, world:
     assert prove(database, visitor) == 429
     fresh = client(headers={"Origin": OWN})
     assert fresh.post("/masuk", data={"nip": world.hadi.nip, "sandi": PASSWORD}).status_code == 429
+
+
+def test_the_password_of_one_proves_nothing_for_another(database: Database, world: Cast) -> None:
+    key = current.settings().secret.encode()
+
+    def finish(actor: Actor, attempt: Try, typed: str) -> bool:
+        with database.write() as transaction:
+            db, now = transaction.db, transaction.now
+            return proof.finish(db, actor=actor, attempt=attempt, typed=typed, key=key, now=now)
+
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        attempt = proof.begin(db, actor=world.sari, device="", key=key, now=now)
+    with pytest.raises(NotMatching):
+        finish(world.hadi, attempt, code(database))
+    assert finish(world.sari, attempt, "")  # control: her own
+
+
+def test_who_came_from_the_agency_proves_it_there_and_not_by_a_password(database: Database, world: Cast) -> None:
+    key = current.settings().secret.encode()
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        with pytest.raises(NotMatching):
+            proof.begin(db, actor=replace(world.hadi, factors="sso"), device="", key=key, now=now)
+        assert proof.begin(db, actor=replace(world.hadi, factors="totp"), device="", key=key, now=now)
 
 
 @pytest.mark.parametrize(

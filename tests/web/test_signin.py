@@ -8,6 +8,10 @@ from time import perf_counter
 import pytest
 from sqlalchemy import Update, func, select, update
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from people import codes, passwords
@@ -16,6 +20,7 @@ from storage.engine import Database
 from storage.tables import activation_code, audit, login_failure, login_session, person
 from tests.conftest import Cast
 from tests.figures import count, figure
+from tests.web import stack
 from web import current, faults
 from web.middleware import MIDDLEWARE, PAGES
 from web.routes import ROUTES
@@ -494,8 +499,22 @@ def test_other_methods_are_refused(browser: Browser, path: str) -> None:
 
 
 def test_files_and_floods_of_fields_are_refused(browser: Browser) -> None:
-    assert browser().post("/masuk", files={"nip": b"x"}).status_code == 400
-    assert browser().post("/masuk", data={f"f{n}": "x" for n in range(100)}).status_code == 400
+    for sent in ({"files": {"nip": b"x"}}, {"data": {f"f{n}": "x" for n in range(100)}}):
+        answer = browser().post("/masuk", **sent)
+        assert answer.status_code == 400
+        assert "Permintaan ini tidak dapat dibaca." in answer.text
+        assert "Too many" not in answer.text
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 409, 413, 429, 503])
+def test_whatever_a_route_refuses_is_said_in_indonesian(status: int) -> None:
+    def refuse(_request: Request) -> Response:
+        raise HTTPException(status, "Too many details")
+
+    answer = stack.client(stand_ins=[Route("/tolak", refuse)]).get("/tolak")
+    assert answer.status_code == status
+    assert '<html lang="id">' in answer.text
+    assert "Too many" not in answer.text
 
 
 def _likelihood(known: list[float], unknown: list[float]) -> float:

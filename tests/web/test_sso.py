@@ -1,5 +1,6 @@
 """Signing in at the agency, against a provider of our own: only who it should be gets in, and it may be away."""
 
+import hmac
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -248,6 +249,19 @@ def test_another_browser_state_or_code_opens_nothing(database: Database, cast: C
     assert two.get(back_two).status_code == 303
 
 
+def test_a_way_back_with_another_state_opens_nothing(
+    database: Database, cast: Cast, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = browser()
+    code = go(visitor, provider).partition("&state=")[0]
+    way = dict(visitor.cookies)
+    for state in ("&state=x", "", "&state="):
+        assert client(headers={"Origin": OWN}, cookies=way).get(code + state).status_code == 401
+    # Control: code, cookie and nonce belong together, so without the comparison it opens.
+    monkeypatch.setattr(hmac, "compare_digest", lambda *_: True)
+    assert client(headers={"Origin": OWN}, cookies=way).get(f"{code}&state=x").status_code == 303
+
+
 def test_an_account_there_is_bound_to_one_person_here(database: Database, cast: Cast, provider: Provider) -> None:
     assert sign_in(provider) == 303
     for sub, nip in (("hadi-di-sana", OTHER), ("orang-lain", NIP)):
@@ -262,15 +276,16 @@ def test_an_account_there_is_bound_to_one_person_here(database: Database, cast: 
     assert sign_in(provider) == 303
 
 
-@pytest.mark.parametrize("state", [{"state": "gone"}, {"assurance": "declared"}])
+@pytest.mark.parametrize("state", [{"state": "gone"}, {"assurance": "declared"}, {"is_example": True}])
 def test_only_active_people_of_the_roster_get_in(
-    database: Database, cast: Cast, provider: Provider, state: dict[str, str]
+    database: Database, cast: Cast, provider: Provider, state: dict[str, str | bool]
 ) -> None:
     with database.write() as transaction:
         transaction.db.execute(update(person).where(person.c.nip == NIP).values(**state))
     assert sign_in(provider) == 401
+    good = {"state": "active", "assurance": "roster", "is_example": False}
     with database.write() as transaction:
-        transaction.db.execute(update(person).where(person.c.nip == NIP).values(state="active", assurance="roster"))
+        transaction.db.execute(update(person).where(person.c.nip == NIP).values(**good))
     assert sign_in(provider) == 303
 
 
@@ -324,6 +339,48 @@ def test_the_proof_of_who_one_is_comes_from_there_too(database: Database, cast: 
     answer = visitor.get(go(visitor, provider, "?ulang=1&next=/cabut"))
     assert (answer.status_code, answer.headers["location"]) == (303, "/cabut")
     assert _proved_at(visitor) is not None
+
+
+def _unproved(database: Database) -> None:
+    with database.write() as transaction:
+        transaction.db.execute(update(login_session).values(proved_at=None))
+
+
+def test_a_proof_from_there_works_once(
+    database: Database, cast: Cast, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider.codes_work_often = True  # a careless provider: the guard must be ours
+    visitor = browser()
+    visitor.get(go(visitor, provider))
+    back = go(visitor, provider, "?ulang=1&next=/cabut")
+    way = dict(visitor.cookies)
+
+    def again() -> int:
+        _unproved(database)
+        return client(headers={"Origin": OWN}, cookies=way).get(back).status_code
+
+    assert (again(), again(), _proved_at(visitor)) == (303, 401, None)
+    # Control: without the note of used callbacks the same way proves again.
+    monkeypatch.setattr(sso_store, "use_state", lambda *_, **__: True)
+    assert again() == 303
+
+
+def test_a_proof_from_there_is_for_the_session_that_set_out(database: Database, cast: Cast, provider: Provider) -> None:
+    one, two = browser(), browser()
+    for visitor in (one, two):
+        visitor.get(go(visitor, provider))
+    back = go(one, provider, "?ulang=1&next=/cabut")
+    _unproved(database)
+    way = one.cookies["sinetral_instansi"]
+
+    def come_back(token: str) -> int:
+        cookies = {"sinetral": token, "sinetral_instansi": way}
+        return client(headers={"Origin": OWN}, cookies=cookies).get(back).status_code
+
+    provider.codes_work_often = True
+    assert come_back(two.cookies["sinetral"]) == 401  # the same person, another session
+    assert _proved_at(two) is None
+    assert come_back(one.cookies["sinetral"]) == 303
 
 
 def _proved_at(visitor: TestClient) -> object:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from people import administrators, codes, passwords, signin
 from people.throttle import LIMIT
 from storage.engine import Database
-from storage.tables import login_failure, person, totp
+from storage.tables import login_failure, login_session, person, totp
 from tests.conftest import Cast
 from tests.web.stack import OWN, client
 from web import current
@@ -133,6 +133,27 @@ def test_later_sign_ins_ask_for_the_code(database: Database, ratna: int) -> None
     assert again.post(HERE, data={"kode": recovery[3]}).status_code == 303
 
 
+def test_recovery_codes_are_made_anew_after_a_fresh_proof(database: Database, ratna: int) -> None:
+    secret, old = enrol(database)
+    opened, page = sign_in(), "/masuk/kode-pemulihan"
+    assert opened.post(HERE, data={"kode": now_code(database, secret)}).status_code == 303
+    assert "10 kode pemulihan" in opened.get(page).text
+    with database.write() as transaction:
+        transaction.db.execute(update(login_session).values(proved_at=None))
+    for answer in (opened.get(page), opened.post(page)):
+        assert (answer.status_code, answer.headers["location"]) == (303, "/masuk/ulang?next=%2Fmasuk%2Fkode-pemulihan")
+    with database.write() as transaction:
+        transaction.db.execute(update(totp).values(last_step=0))
+    proof = {"sandi": PASSWORD, "kode": now_code(database, secret), "next": page}
+    assert opened.post("/masuk/ulang", data=proof).headers["location"] == page
+    answer = opened.post(page)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    new = RECOVERY.findall(answer.text)
+    assert len(set(new)) == 10
+    assert sign_in().post(HERE, data={"kode": old[0]}).status_code == 401
+    assert sign_in().post(HERE, data={"kode": new[0]}).status_code == 303
+
+
 @pytest.mark.parametrize("path", sorted(PAGES))
 def test_half_open_sessions_open_no_page(database: Database, ratna: int, path: str) -> None:
     opened = sign_in()
@@ -144,9 +165,10 @@ def test_half_open_sessions_open_no_page(database: Database, ratna: int, path: s
     assert browser(without=SignInGate, cookies=cookies).get(path).status_code == 200
 
 
-def test_half_open_sessions_get_nothing_from_routes(database: Database, cast: Cast, kept: str) -> None:
+def test_half_open_sessions_upload_nothing(database: Database, cast: Cast, kept: str) -> None:
+    # Every route of ours is asked in tests/web/matrix/test_routes.py.
     for person_id in (cast.hadi.person_id, cast.admin.person_id):
-        for factors, codes_page, upload in (("password", 403, 403), ("totp", 200, 200)):
+        for factors, upload in (("password", 403), ("totp", 200)):
             with database.write() as transaction:
                 db, now = transaction.db, transaction.now
                 token = signin.open_session(
@@ -157,7 +179,6 @@ def test_half_open_sessions_get_nothing_from_routes(database: Database, cast: Ca
                     factors="totp" if factors == "totp" else "password",
                 )
             opened = browser(cookies={"sinetral": token})
-            assert opened.get(f"/kode-aktivasi?unit={cast.kominfo}").status_code == codes_page
             assert opened.put("/_stcore/upload_file/sesi/berkas", content=b"x").status_code == upload
 
 

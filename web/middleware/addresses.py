@@ -15,6 +15,7 @@ PAGES = frozenset(
     }
 )
 PROOF = "/masuk/ulang"
+RECOVERY = "/masuk/kode-pemulihan"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 

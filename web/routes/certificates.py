@@ -10,12 +10,9 @@ from certificates.files import File
 from certificates.refusals import UnknownCertificate
 from people.roles import Actor, Refused
 from web import current
+from web.routes.signin import entered
 
 NO_STORE = {"Cache-Control": "no-store"}
-
-
-def _actor(request: Request) -> Actor | None:
-    return current.actor_of(current.token_in(request.headers.get("cookie", "")))
 
 
 def _file(actor: Actor, certificate_id: str) -> File:
@@ -30,7 +27,7 @@ def _file(actor: Actor, certificate_id: str) -> File:
 
 def pdf(request: Request) -> Response:
     """Send the PDF to be saved."""
-    actor = _actor(request)
+    actor = entered(request)
     if actor is None:
         return RedirectResponse("/masuk", 303)
     file = _file(actor, request.path_params["certificate_id"])
@@ -40,7 +37,7 @@ def pdf(request: Request) -> Response:
 
 def picture(request: Request) -> Response:
     """Send the first page as a picture."""
-    actor = _actor(request)
+    actor = entered(request)
     if actor is None:
         return RedirectResponse("/masuk", 303)
     file = _file(actor, request.path_params["certificate_id"])

@@ -13,7 +13,7 @@ from people.roles import Actor
 from web import current
 from web.forms import posted
 from web.html import page
-from web.routes.signin import signed_in
+from web.routes.signin import entered
 
 SIGN_IN = "/masuk?next=%2Fpegawai"
 
@@ -27,7 +27,7 @@ def _number(text: str) -> int:
 
 def show(request: Request) -> Response:
     """Choose a unit, or confirm the unit or person that the address names; makes nothing."""
-    actor = signed_in(request)
+    actor = entered(request)
     if actor is None:
         return RedirectResponse(SIGN_IN, 303)
     unit, person = (request.query_params.get(name, "") for name in ("unit", "person"))
@@ -75,7 +75,7 @@ def _confirm_person(actor: Actor, person_id: int, *, sent_again: bool = False) -
 
 def make(request: Request, fields: Mapping[str, str]) -> Response:
     """Make the codes and show them, this once. The same form sent again makes nothing and asks instead."""
-    actor = signed_in(request)
+    actor = entered(request)
     if actor is None:
         return RedirectResponse(SIGN_IN, 303)
     unit, person, seen = (fields.get(name, "") for name in ("unit", "person", "seen"))

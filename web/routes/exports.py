@@ -12,6 +12,7 @@ from reports import exports
 from reports.exports import Kind
 from reports.rows import Filter
 from web import current
+from web.routes.signin import entered
 
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -21,7 +22,7 @@ _TYPES = {
 
 def download(request: Request) -> Response:
     """Stream the file to the person who asked for it, with the rights they have now."""
-    actor = current.actor_of(current.token_in(request.headers.get("cookie", "")))
+    actor = entered(request)
     if actor is None:
         return RedirectResponse("/masuk", 303)
     with current.write() as transaction:

@@ -13,8 +13,7 @@ from people.throttle import Throttled
 from web import current
 from web.forms import posted
 from web.html import page
-from web.routes.second import too_many, until
-from web.routes.signin import Fields
+from web.routes.signin import Fields, too_many, until
 
 CLOSED = (
     "Pendaftaran mandiri tidak dibuka. Minta SDM unit Anda mencatat Anda pada daftar pegawai dan memberi kode aktivasi."

@@ -1,19 +1,19 @@
-"""/masuk/dua-langkah: after the password, staff enrol a second factor once and show it at every sign-in."""
-
-from datetime import timedelta
+"""/masuk/dua-langkah: after the password, staff enrol a second factor once and show it at every sign-in.
+/masuk/kode-pemulihan: whoever has one makes recovery codes anew."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from people import directory, second, throttle, totp
-from people.roles import Actor
+from people import directory, second, totp
+from people.roles import Actor, require_proof
 from people.second import Opened
 from people.throttle import Throttled
 from web import current, phrases, qr
 from web.forms import posted
 from web.html import page
-from web.routes.signin import TOO_MANY, Fields, own_page, signed_in, token_of
+from web.middleware.addresses import RECOVERY
+from web.routes.signin import Fields, entered, own_page, signed_in, token_of, too_many, until
 
 WRONG = "Kode tidak cocok. Tunggu kode berikutnya pada aplikasi, lalu ketik enam angkanya."
 
@@ -74,26 +74,53 @@ def enter(request: Request, fields: Fields) -> Response:
 
 
 def _opened(opened: Opened, target: str) -> Response:
+    answer: Response
     if opened.recovery_codes:
-        answer: Response = page("pemulihan.html", title="Kode pemulihan", codes=opened.recovery_codes, target=target)
+        answer = _codes(opened.recovery_codes, target)
     else:
         answer = RedirectResponse(target, 303, headers={"Cache-Control": "no-store"})
     current.set_cookie(answer, opened.token)
     return answer
 
 
-def until(throttled: Throttled) -> str:
-    """Say when the next try counts: the minute after, so that it then does."""
-    return TOO_MANY.format(until=phrases.clock(throttled.until + timedelta(minutes=1), "Asia/Jakarta"))
+def _codes(codes: tuple[str, ...], target: str, *, renewed: bool = False) -> Response:
+    return page("pemulihan.html", title="Kode pemulihan", codes=codes, target=target, renewed=renewed)
 
 
-def too_many(answer: Response) -> Response:
-    """Say the same to machines."""
-    answer.headers["Retry-After"] = str(int(throttle.WINDOW.total_seconds()))
-    return answer
+def _enrolled(request: Request) -> Actor | Response:
+    """Return whoever has a second factor; everybody else is sent on."""
+    actor = entered(request)
+    if actor is None:
+        return RedirectResponse("/masuk", 303)
+    with current.read() as transaction:
+        enrolled = second.is_enrolled(transaction.db, person_id=actor.person_id)
+    return actor if enrolled else RedirectResponse("/akun", 303)
+
+
+def show_renewal(request: Request) -> Response:
+    """Ask before new recovery codes are made; makes nothing. Raises ProofNeeded."""
+    actor = _enrolled(request)
+    if isinstance(actor, Response):
+        return actor
+    with current.read() as transaction:
+        require_proof(actor, now=transaction.now)
+        left = second.codes_left(transaction.db, actor=actor)
+    return page("pemulihan-baru.html", title="Kode pemulihan baru", left=left)
+
+
+def renew(request: Request, _fields: Fields) -> Response:
+    """Make new recovery codes and show them, this once; the old ones no longer work. Raises ProofNeeded."""
+    actor = _enrolled(request)
+    if isinstance(actor, Response):
+        return actor
+    with current.write() as transaction:
+        codes = second.renew_codes(transaction.db, actor=actor, now=transaction.now)
+    return _codes(codes, "/akun", renewed=True)
 
 
 ROUTES = [
     Route(current.SECOND_FACTOR, show),
     Route(current.SECOND_FACTOR, posted(enter), methods=["POST"]),
+    Route(RECOVERY, show_renewal),
+    Route(RECOVERY, posted(renew), methods=["POST"]),
 ]

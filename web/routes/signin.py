@@ -36,6 +36,12 @@ def signed_in(request: Request) -> Actor | None:
     return current.actor_of(token_of(request))
 
 
+def entered(request: Request) -> Actor | None:
+    """Return the person behind a request's cookie once nothing is owed: a half-open session is nobody's yet."""
+    actor = signed_in(request)
+    return None if actor is None or actor.owes_factor else actor
+
+
 def token_of(request: Request) -> str:
     """Return the session token that a request carries."""
     return current.token_in(request.headers.get("cookie", ""))
@@ -76,14 +82,21 @@ def sign_in(request: Request, fields: Fields) -> Response:
         with current.write() as transaction:
             token = entry.finish(transaction.db, attempt=attempt, old_token=token_of(request), now=transaction.now)
     except Throttled as throttled:
-        # The minute shown is the one after, so that the next try then does count.
-        until = phrases.clock(throttled.until + timedelta(minutes=1), "Asia/Jakarta")
-        answer = signin_page(target, status=429, error=TOO_MANY.format(until=until))
-        answer.headers["Retry-After"] = str(int(throttle.WINDOW.total_seconds()))
-        return answer
+        return too_many(signin_page(target, status=429, error=until(throttled)))
     except NotMatching:
         return signin_page(target, status=401, error=NOT_MATCHING)
     return _entered(request, target, token, attempt.identifier)
+
+
+def until(throttled: Throttled) -> str:
+    """Say when the next try counts: the minute after, so that it then does."""
+    return TOO_MANY.format(until=phrases.clock(throttled.until + timedelta(minutes=1), "Asia/Jakarta"))
+
+
+def too_many(answer: Response) -> Response:
+    """Say the same to machines."""
+    answer.headers["Retry-After"] = str(int(throttle.WINDOW.total_seconds()))
+    return answer
 
 
 def _entered(request: Request, target: str, token: str, identifier: str) -> Response:

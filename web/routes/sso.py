@@ -22,7 +22,7 @@ from settings import Settings
 from web import current, oidc
 from web.oidc import Unreachable, Untrusted
 from web.routes.proof import back, done
-from web.routes.signin import own_page, signed_in, signin_page, token_of
+from web.routes.signin import entered, own_page, signin_page, token_of
 
 log = logging.getLogger("sinetral")
 REFUSED = (
@@ -60,7 +60,7 @@ def _cookie() -> str:
 def begin(request: Request) -> Response:
     """Send somebody to the agency, with a way back that works once, in this browser, for ten minutes."""
     settings, asked = _settings(), request.query_params.get("next", "")
-    actor = signed_in(request) if "ulang" in request.query_params else None
+    actor = entered(request) if "ulang" in request.query_params else None
     with current.read() as transaction:
         now = transaction.now
     flow = Flow(
@@ -147,7 +147,7 @@ def _identity(claims: Mapping[str, Any], settings: Settings) -> Identity:
 
 def _same(request: Request, flow: Flow, claims: Mapping[str, Any]) -> Actor:
     """Return the person of the session that set out, who has signed in there anew. Raises NotAccepted."""
-    actor = signed_in(request)
+    actor = entered(request)
     if actor is None or actor.login_id != flow.login_id:
         raise NotAccepted("another session")
     signed_in_at = claims.get("auth_time")

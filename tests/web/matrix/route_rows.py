@@ -107,6 +107,22 @@ ROWS: dict[str, Row] = {
         bad_id=Ask("/masuk/ulang", 401, "sari", fields={"sandi": "\0' OR 1=1"}),
         unknown_id=Ask("/masuk/ulang", 401, "sari", fields={"sandi": "bukan kata sandinya"}),
     ),
+    "GET /masuk/kode-pemulihan": Row(
+        works=Ask("/masuk/kode-pemulihan", 200, "hadi", says="Buat kode pemulihan baru"),
+        no_login=Ask("/masuk/kode-pemulihan", 303, to=SIGN_IN),
+        wrong_role=Ask("/masuk/kode-pemulihan", 303, "sari", to="/akun"),  # there is no second factor to stand in for
+        other_unit=OWN_ACCOUNT,
+        bad_id=NO_ID,
+        unknown_id=NO_ID,
+    ),
+    "POST /masuk/kode-pemulihan": Row(
+        works=Ask("/masuk/kode-pemulihan", 200, "hadi", fields={}, says="Kode yang lama tidak berlaku lagi"),
+        no_login=Ask("/masuk/kode-pemulihan", 303, fields={}, to=SIGN_IN),
+        wrong_role=Ask("/masuk/kode-pemulihan", 303, "sari", fields={}, to="/akun"),
+        other_unit=OWN_ACCOUNT,
+        bad_id=NO_ID,
+        unknown_id=NO_ID,
+    ),
     "GET /masuk/instansi": _agency("/masuk/instansi?next=%2Fperan"),
     "GET /masuk/kembali": _agency("/masuk/kembali?code=x&state=y"),
     "GET /aktivasi": _public("/aktivasi", says="Aktifkan"),

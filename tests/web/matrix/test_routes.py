@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from people import codes, passwords, registration, signin, totp
+from people import codes, passwords, registration, second, second_store, signin, totp
 from people.roles import Actor
 from reports import store as reports_store
 from storage import tables
@@ -102,6 +102,7 @@ def world(database: Database, cast: Cast, kept: str) -> World:
         activation = codes.issue(db, person_id=cast.sari.person_id, created_by=None, now=now)
         seen = codes.waiting_person(db, actor=cast.hadi, person_id=cast.sari.person_id).seen
         registration.set_open(db, actor=cast.admin, opened=True, now=now)
+        second_store.add_key(db, cast.hadi.person_id, "x", 0, now)
         half = signin.open_session(db, person_id=cast.ratna.person_id, assurance="code", now=now)
         offered = totp.secret_of(half, key=current.settings().secret.encode())
     names = {
@@ -233,6 +234,54 @@ def test_no_route_takes_anything_from_another_site(world: World) -> None:
 @pytest.mark.parametrize("name", ROWS)
 def test_route(world: World, name: str) -> None:
     assert judged(world, name, ROWS[name]) == {}
+
+
+# What a half-open session is for: to go on, or to leave.
+HALF_OPEN = {"GET /masuk/dua-langkah", "POST /masuk/dua-langkah", "GET /keluar", "POST /keluar"}
+
+
+def half_open(world: World, cast: Cast) -> World:
+    """The same world, where everybody has a second factor and has shown a password alone."""
+    tokens = {}
+    with world.database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        for name in cast.tokens:
+            person_id = getattr(cast, name).person_id
+            if not second.is_enrolled(db, person_id=person_id):
+                second_store.add_key(db, person_id, "x", 0, now)
+            tokens[name] = signin.open_session(db, person_id=person_id, assurance="code", now=now)
+    return World(world.database, world.names, {**tokens, "ratna_half": tokens["ratna"]})
+
+
+def _given_to_half_open(world: World) -> dict[str, int]:
+    """Ask every route that is for signed-in people; return which did not send a half-open session away."""
+    found, before = {}, world.rows()
+    for name, row in ROWS.items():
+        guarded = isinstance(row.no_login, Ask) and row.no_login.status == 303 and name not in HALF_OPEN
+        if not guarded:
+            continue
+        answer = send(world, name.partition(" ")[0], row.works)
+        if answer.status_code != 303 or any(said in answer.text for said in NAMES) or world.rows() != before:
+            found[name] = answer.status_code
+    return found
+
+
+def test_a_half_open_session_gets_nothing_from_any_route(
+    world: World, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = half_open(world, cast)
+    assert _given_to_half_open(opened) == {}
+    # Control: where nothing is owed, what is one's own comes.
+    resolve = current.actor_of
+
+    def lenient(token: str) -> Actor | None:
+        found = resolve(token)
+        return replace(found, owes_factor=False) if found else None
+
+    monkeypatch.setattr(current, "actor_of", lenient)
+    given = _given_to_half_open(opened)
+    assert {"GET /sertifikat/{certificate_id}.pdf", "GET /sertifikat/{certificate_id}.png"} <= set(given)
+    assert "GET /kode-aktivasi" in given
 
 
 def test_reasons_are_sentences() -> None:

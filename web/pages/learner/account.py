@@ -33,6 +33,8 @@ st.markdown(f":gray[{amiss}]")
 if "admin" in actor.roles:  # their menu is full with their own work
     st.page_link("pages/learner/home.py", label="Beranda peserta", icon=":material/home:")
 st.link_button("Keluar", "/keluar", icon=":material/logout:", type="primary")
+if codes is not None:
+    st.link_button("Buat kode pemulihan baru", "/masuk/kode-pemulihan", icon=":material/key:")
 if st.button("Keluar dari semua perangkat", key="end", icon=":material/lock:"):
     with current.write() as transaction:
         staff.end_sessions(transaction.db, actor=actor, person_id=actor.person_id, now=transaction.now)
