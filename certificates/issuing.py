@@ -1,12 +1,13 @@
 """Issues certificates: one per completion however often asked, numbered without gaps, never changed afterwards."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from certificates import codes, composing, pdf, pledge, reading, renewing, store, wording
 from certificates.composing import Completion, Grounds, Holder, Slot
@@ -52,7 +53,7 @@ def issue(
     if signed is None:
         raise NotPledged
     grounds = _grounds(db, actor, completion, signed)
-    if refusal := _refusal(program, grounds):
+    if refusal := _refused(program, grounds):
         raise refusal
     certificate_id = uuid4().hex
     # Before the counter: whoever needs both locks takes the audit chain first.
@@ -81,21 +82,28 @@ def status(db: Connection, *, actor: Actor, program: Program, now: datetime) -> 
     signed = pledge.signed(db, attempt_id=completion.attempt_id)
     if signed is None:
         return Status("passed_without_pledge")
-    return Status("waiting", refusal=_refusal(program, _grounds(db, actor, completion, signed)))
+    return Status("waiting", refusal=_refused(program, _grounds(db, actor, completion, signed)))
 
 
-def held(db: Connection, *, person_id: int, program: Program, now: datetime) -> CannotIssue | None:
-    """Tell HR why the certificate of somebody who has passed and signed is held back; None when nothing is missing.
+def held(
+    db: Connection, *, person_ids: Collection[int], program: Program, now: datetime
+) -> dict[int, CannotIssue | None]:
+    """Tell HR why the certificates of these people are held back: by person, None where nothing is missing.
 
-    Assurance is that of the pledge: how surely the person will be known who asks next, nobody knows.
+    Only who has passed is in it. Two queries, however many people. Assurance is that of the pledge: how surely the
+    person will be known who asks next, nobody knows.
     """
-    completion = _completion(db, person_id, program, now)
-    signed = pledge.signed(db, attempt_id=completion.attempt_id)
-    if signed is None:
+    rows = store.passed_people(db, person_ids, program.id, pledge.final_quiz(program))
+    passed = store.passed_at(db, [person_id for person_id, row in rows.items() if row.renews], program.id)
+    lapsed = {who: _lapsed(passed.get(who, {}), program, now) for who, row in rows.items() if row.renews}
+    return {who: _held(program, row._mapping, lapsed.get(who, ())) for who, row in rows.items()}
+
+
+def _held(program: Program, row: RowMapping, lapsed: tuple[str, ...]) -> CannotIssue | None:
+    if row["assurance"] is None:
         return NotPledged()
-    return _refusal(
-        program, Grounds(Holder(**store.holder(db, person_id)._mapping), completion, signed, signed.assurance)
-    )
+    holder = Holder(**{field.name: row[field.name] for field in fields(Holder)})
+    return _refusal(program, holder, row["assurance"], lapsed)
 
 
 def _completion(db: Connection, person_id: int, program: Program, now: datetime) -> Completion:
@@ -104,13 +112,13 @@ def _completion(db: Connection, person_id: int, program: Program, now: datetime)
     if passed is None or (last and renewing.barred(db, last, program)):
         raise NotPassed
     started_at = passed.started_at if last else store.started_at(db, person_id, program.id) or passed.closed_at
-    renews, lapsed = (last.id, _lapsed(db, person_id, program, now)) if last else (None, ())
+    others = store.passed_at(db, [person_id], program.id).get(person_id, {}) if last else {}
+    renews, lapsed = (last.id, _lapsed(others, program, now)) if last else (None, ())
     return Completion(passed.id, started_at, passed.closed_at, passed.score, passed.pass_mark, renews, lapsed)
 
 
-def _lapsed(db: Connection, person_id: int, program: Program, now: datetime) -> tuple[str, ...]:
+def _lapsed(passed: Mapping[str, datetime], program: Program, now: datetime) -> tuple[str, ...]:
     """Return the titles of the quizzes beside the final one whose pass no longer counts."""
-    passed = store.passed_at(db, person_id, program.id)
     timed = [(step, timedelta(days=step.valid_days)) for step in program.head.steps if step.valid_days]
     others = [(step, days) for step, days in timed if step != program.final_quiz]
     return tuple(step.title for step, days in others if step.ref not in passed or passed[step.ref] + days <= now)
@@ -121,16 +129,20 @@ def _grounds(db: Connection, actor: Actor, completion: Completion, signed: Signe
     return Grounds(holder, completion, signed, pledge.weaker(signed.assurance, actor.assurance))
 
 
-def _refusal(program: Program, grounds: Grounds) -> CannotIssue | None:
-    if grounds.completion.lapsed:
-        return Lapsed(grounds.completion.lapsed)
+def _refused(program: Program, grounds: Grounds) -> CannotIssue | None:
+    return _refusal(program, grounds.holder, grounds.assurance, grounds.completion.lapsed)
+
+
+def _refusal(program: Program, holder: Holder, assurance: str, lapsed: tuple[str, ...]) -> CannotIssue | None:
+    if lapsed:
+        return Lapsed(lapsed)
     need = program.head.min_assurance
-    if pledge.weaker(grounds.assurance, need) != need:
-        return AssuranceTooLow(grounds.assurance, need)
-    if program.placeholder and not grounds.holder.is_example:
+    if pledge.weaker(assurance, need) != need:
+        return AssuranceTooLow(assurance, need)
+    if program.placeholder and not holder.is_example:
         heads = ("issuer", program.head.issuer.placeholder), ("signatory", program.head.signatory.placeholder)
         return IssuerNotSet(program.id, tuple(name for name, placeholder in heads if placeholder))
-    for field, text in composing.printed_texts(program, grounds.holder).items():
+    for field, text in composing.printed_texts(program, holder).items():
         if letters := pdf.unprintable(text):
             return NotPrintable(field, letters)
     return None

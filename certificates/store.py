@@ -1,10 +1,10 @@
 """SQL of the certificates room."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, insert, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from people.roles import Scope
@@ -22,6 +22,11 @@ from storage.tables import (
 
 _CERTIFICATE = select(certificate, person.c.unit_id).join(person, person.c.id == certificate.c.person_id)
 
+_HOLDER = (
+    *(person.c.name, person.c.nip, person.c.employee_id, person.c.position, person.c.is_example),
+    func.coalesce(unit.c.name, "").label("unit"),
+)
+
 
 def _upsert(db: Connection, table: Any) -> Any:
     return (postgresql if db.dialect.name == "postgresql" else sqlite).insert(table)
@@ -32,32 +37,50 @@ def passed_attempt(db: Connection, person_id: int, program_id: str, quiz_id: str
 
     One completion, one certificate; a round begins anew when a certificate is renewed.
     """
-    of_round = [
-        getattr(quiz_round.c, name) == value
-        for name, value in (("person_id", person_id), ("program_id", program_id), ("quiz_id", quiz_id))
-    ]
-    after = select(func.coalesce(func.max(quiz_round.c.after_number), 0)).where(*of_round).scalar_subquery()
-    mine = attempt.c.person_id == person_id, attempt.c.program_id == program_id, attempt.c.quiz_id == quiz_id
-    done = attempt.c.kind == "quiz", attempt.c.state.in_(("submitted", "expired")), attempt.c.passed
     columns = [getattr(attempt.c, name) for name in ("id", "score", "pass_mark", "started_at", "closed_at")]
-    query = select(*columns).where(*mine, *done, attempt.c.number > after)
+    query = select(*columns).where(attempt.c.person_id == person_id, *_passed(program_id, quiz_id))
     return db.execute(query.order_by(attempt.c.number).limit(1)).one_or_none()
 
 
-def passed_at(db: Connection, person_id: int, program_id: str) -> dict[str, datetime]:
-    """Return quiz id -> when a person last passed it, or handed it in where it has no pass mark."""
-    mine = attempt.c.person_id == person_id, attempt.c.program_id == program_id, attempt.c.kind == "quiz"
+def _passed(program_id: str, quiz_id: str) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of every attempt that passed in its person's round."""
+    same = [quiz_round.c[name] == attempt.c[name] for name in ("person_id", "program_id", "quiz_id")]
+    after = select(func.coalesce(func.max(quiz_round.c.after_number), 0)).where(*same).correlate(attempt)
+    of_quiz = attempt.c.program_id == program_id, attempt.c.quiz_id == quiz_id, attempt.c.kind == "quiz"
+    done = attempt.c.state.in_(("submitted", "expired")), attempt.c.passed.is_(True)
+    return *of_quiz, *done, attempt.c.number > after.scalar_subquery()
+
+
+def passed_people(
+    db: Connection, person_ids: Collection[int], program_id: str, quiz_id: str
+) -> dict[int, Row[*tuple[Any, ...]]]:
+    """Return what `holder` returns, assurance of the pledge or None, and renews (there is a certificate already), of
+    whoever of these people has passed."""
+    mine = certificate.c.person_id == attempt.c.person_id, certificate.c.program_id == program_id
+    renews = exists().where(*mine).correlate(attempt).label("renews")
+    query = select(attempt.c.person_id, *_HOLDER, pledge.c.assurance, renews)
+    query = query.join(person, person.c.id == attempt.c.person_id).outerjoin(unit, unit.c.id == person.c.unit_id)
+    query = query.outerjoin(pledge, pledge.c.attempt_id == attempt.c.id)
+    query = query.where(attempt.c.person_id.in_(person_ids), *_passed(program_id, quiz_id))
+    # The first attempt of a round counts, so it comes last.
+    return {row.person_id: row for row in db.execute(query.order_by(attempt.c.number.desc()))}
+
+
+def passed_at(db: Connection, person_ids: Collection[int], program_id: str) -> dict[int, dict[str, datetime]]:
+    """Return person -> quiz id -> when they last passed it, or handed it in where it has no pass mark."""
+    mine = attempt.c.person_id.in_(person_ids), attempt.c.program_id == program_id, attempt.c.kind == "quiz"
     done = attempt.c.state != "open", attempt.c.passed.is_not(False)
-    query = select(attempt.c.quiz_id, func.max(attempt.c.closed_at).label("at")).where(*mine, *done)
-    return {row.quiz_id: row.at for row in db.execute(query.group_by(attempt.c.quiz_id))}
+    of = attempt.c.person_id, attempt.c.quiz_id
+    found: dict[int, dict[str, datetime]] = {}
+    query = select(*of, func.max(attempt.c.closed_at).label("at")).where(*mine, *done).group_by(*of)
+    for row in db.execute(query):
+        found.setdefault(row.person_id, {})[row.quiz_id] = row.at
+    return found
 
 
 def holder(db: Connection, person_id: int) -> Row[*tuple[Any, ...]]:
-    """Return (name, nip, employee_id, position, unit, is_example)."""
-    columns = person.c.name, person.c.nip, person.c.employee_id, person.c.position, person.c.is_example
-    query = select(*columns, func.coalesce(unit.c.name, "").label("unit")).outerjoin(
-        unit, unit.c.id == person.c.unit_id
-    )
+    """Return (name, nip, employee_id, position, is_example, unit)."""
+    query = select(*_HOLDER).select_from(person).outerjoin(unit, unit.c.id == person.c.unit_id)
     return db.execute(query.where(person.c.id == person_id)).one()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, event, insert, select
 
 from certificates import issuing
 from certificates.refusals import IssuerNotSet, NotPledged
@@ -24,6 +24,7 @@ from reports.summary import by_unit
 from storage.engine import Database, Transaction
 from storage.tables import attempt, certificate, certificate_event, person, pledge, section_progress, unit
 from tests.conftest import ROOT, Cast
+from web.widgets import completions
 
 
 @pytest.fixture(scope="module")
@@ -158,8 +159,34 @@ def test_who_has_signed_waits_and_who_has_not_lacks_the_pledge(
         _attempt(db, cast.bima.person_id, now, score=80, passed=True)
         found = _statuses(transaction, program)
         assert (found["Sari"], found["Bima"]) == ("waiting", "passed")
-        assert isinstance(issuing.held(db, person_id=cast.sari.person_id, program=program, now=now), IssuerNotSet)
-        assert isinstance(issuing.held(db, person_id=cast.bima.person_id, program=program, now=now), NotPledged)
+        sari, bima = cast.sari.person_id, cast.bima.person_id
+        held = issuing.held(db, person_ids=[sari, bima, cast.hadi.person_id], program=program, now=now)
+        assert set(held) == {sari, bima}  # Hadi has not passed
+        assert isinstance(held[sari], IssuerNotSet)
+        assert isinstance(held[bima], NotPledged)
+
+
+def test_why_certificates_are_held_back_costs_the_same_for_one_and_for_many(
+    database: Database, cast: Cast, program: Program
+) -> None:
+    asked: list[str] = []
+
+    def note(_db: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        for who in (cast.sari, cast.bima, cast.hadi):
+            _sign(db, who.person_id, _attempt(db, who.person_id, now, score=80, passed=True), now)
+        people = [row for row in _rows(transaction, program).values() if row.status == "waiting"]
+        event.listen(database.engine, "before_cursor_execute", note)
+        counted = []
+        for shown in (people[:1], people):
+            asked.clear()
+            held = completions.held(db, shown, program, now)
+            counted.append((len(asked), sum(map(len, held.values()))))
+        event.remove(database.engine, "before_cursor_execute", note)
+    assert counted == [(2, 1), (2, 3)]
 
 
 def test_renewal_is_told_by_the_new_pass_once_the_old_certificate_has_ended(
@@ -220,7 +247,7 @@ def test_a_pass_of_the_new_final_quiz_is_told_once_the_certificate_of_the_old_on
         _sign(db, who, _attempt(db, who, now + timedelta(days=5), score=90, passed=True), now)
         assert [_statuses(transaction, program, days=days)["Sari"] for days in (9, 10)] == ["certified", "waiting"]
         assert _rows(transaction, program, days=11)["Sari"].finished_at == now + timedelta(days=5)
-        assert isinstance(issuing.held(db, person_id=who, program=program, now=now), IssuerNotSet)
+        assert isinstance(issuing.held(db, person_ids=[who], program=program, now=now)[who], IssuerNotSet)
         db.execute(insert(certificate_event).values(certificate_id=first, state="revoked", reason="uji", at=now))
         assert _statuses(transaction, program, days=10)["Sari"] == "revoked"
 

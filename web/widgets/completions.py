@@ -68,10 +68,10 @@ def download_address(actor: Actor, kind: Kind, program_id: str, wanted: Filter) 
 def held(db: Connection, shown: Iterable[Completion], program: Program, now: datetime) -> dict[str, list[str]]:
     """Return why the certificates of those who wait are held back, in words for HR, with the names."""
     reasons: dict[str, list[str]] = {}
-    for person in shown:
-        if person.status == "waiting":
-            refusal = issuing.held(db, person_id=person.person_id, program=program, now=now)
-            reasons.setdefault(refusals.for_hr(refusal), []).append(person.name)
+    waiting = {person.person_id: person.name for person in shown if person.status == "waiting"}
+    found = issuing.held(db, person_ids=waiting, program=program, now=now) if waiting else {}
+    for person_id, name in waiting.items():
+        reasons.setdefault(refusals.for_hr(found.get(person_id)), []).append(name)
     return reasons
 
 
