@@ -3,7 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from web import current, faults, logs, startup
+from web import faults, logs, startup
 from web.middleware import MIDDLEWARE
 from web.routes import ROUTES
 
@@ -17,4 +17,4 @@ app = st.App(
 )
 
 if __name__ == "__main__":
-    app.run(config=startup.options(current.settings()))
+    app.run(config=startup.chosen())

@@ -11,9 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 ROOT = Path(__file__).parent
 PREFIX = "SINETRAL_"
+MENDS = {"port": "Give a whole number from 0 to 65535, such as 8502."}
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -63,7 +65,10 @@ class Settings(BaseModel):
         if self.base_url and (url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/")):
             raise ValueError("SINETRAL_BASE_URL must look like https://netralitas.contoh.go.id")
         if not _is_loopback(self.host) and url.scheme != "https":
-            raise ValueError(f"{self.host} is reachable from outside: set SINETRAL_BASE_URL to an https:// address")
+            raise ValueError(
+                f"SINETRAL_HOST={self.host} is reachable from outside: set SINETRAL_BASE_URL to an https:// address, "
+                "or leave SINETRAL_HOST out"
+            )
         if url.scheme == "http" and f"{url.hostname}" not in ("localhost", "127.0.0.1", "::1"):
             raise ValueError("SINETRAL_BASE_URL must be https:// (cookies and offline checks need it)")
         return self
@@ -154,5 +159,15 @@ def load(environment: Mapping[str, str] = os.environ, file: Path = ROOT / "sinet
     try:
         return Settings(**values)
     except ValidationError as error:
-        lines = (f"{'.'.join(map(str, item['loc']))}: {item['msg']}".lstrip(": ") for item in error.errors())
-        raise SettingsError("Settings refused. " + "; ".join(lines)) from error
+        raise SettingsError("Settings refused. " + "; ".join(map(_refused, error.errors()))) from error
+
+
+def _refused(error: ErrorDetails) -> str:
+    """Return what is wrong with one setting, by the name that the environment gives it, and its mend."""
+    said = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:
+        return said
+    name = str(error["loc"][0])
+    if name not in Settings.model_fields:
+        return f"{name} in sinetral.toml is no setting. Take it out; docs/operating.md lists them all."
+    return f"{PREFIX}{name.upper()}: {said}. {MENDS.get(name, 'Mend it there or in sinetral.toml.')}"

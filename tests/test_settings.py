@@ -17,7 +17,7 @@ def _load(**environment: str) -> settings.Settings:
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
-        ({"host": "0.0.0.0"}, "SINETRAL_BASE_URL"),
+        ({"host": "0.0.0.0"}, "SINETRAL_HOST=0.0.0.0 .* SINETRAL_BASE_URL"),
         ({"host": "0.0.0.0", "base_url": "http://netralitas.contoh.go.id"}, "https"),
         ({"base_url": "http://netralitas.contoh.go.id"}, "https"),
         ({"base_url": "netralitas.contoh.go.id"}, "must look like"),
@@ -30,8 +30,8 @@ def _load(**environment: str) -> settings.Settings:
             {"oidc_metadata_url": "https://x", "oidc_client_id": "a", "oidc_client_secret_file": "/nonexistent"},
             "unreadable",
         ),
-        ({"port": "99999"}, "port"),
-        ({"port": "delapan"}, "port"),
+        ({"port": "99999"}, "SINETRAL_PORT: .* from 0 to 65535"),
+        ({"port": "delapan"}, "SINETRAL_PORT: .* from 0 to 65535"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(environment: dict[str, str], said: str) -> None:

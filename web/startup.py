@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -23,6 +24,8 @@ from web import current, logs, no_watchers, theme_once
 
 log = logging.getLogger("sinetral")
 OVERDUE_SECONDS = 60
+# The systemd unit does not try again after this one (RestartPreventExitStatus).
+REFUSED = 3
 # A writer gives up the interpreter at every statement; by default a page that runs keeps it 5 ms long (decision 11).
 SWITCH_SECONDS = 0.0005
 
@@ -47,6 +50,33 @@ SPEED: Mapping[str, tuple[Any, str]] = {
     "server.fileWatcherType": ("none", "about 70 ms for every new session"),
     "server.enableWebsocketCompression": (False, "compression of messages too small to gain by it"),
 }
+
+
+def chosen() -> dict[str, Any]:
+    """Return the options of this installation; a wrong setting or a port in use ends the process in one line."""
+    try:
+        settings = current.settings()
+        _require_free(settings)
+    except SettingsError as error:
+        print(f"SiNetral tidak dapat dimulai: {error}", file=sys.stderr, flush=True)  # noqa: T201
+        raise SystemExit(REFUSED) from None
+    return options(settings)
+
+
+def _require_free(settings: Settings) -> None:
+    """Raise SettingsError when nobody can listen there; what happens afterwards the server itself reports."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            if os.name == "posix":  # as the server does: a port that was let go a moment ago is free
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise SettingsError(
+            f"cannot listen on {where} ({error.strerror}). Set SINETRAL_PORT to a free port, such as 8502, "
+            "or SINETRAL_HOST to an address of this machine."
+        ) from None
 
 
 def options(settings: Settings) -> dict[str, Any]:
@@ -144,9 +174,17 @@ def _note_start() -> None:
 def _offer_first_link(settings: Settings) -> None:
     with current.write() as transaction:
         code = administrators.first_code(transaction.db, now=transaction.now)
-        empty = filling.is_empty(transaction.db)
+        empty, examples = filling.is_empty(transaction.db), filling.only_examples(transaction.db)
     if empty and not settings.base_url:
         print(f"\n  Mulai dengan data contoh: {settings.public_url}/mulai", flush=True)  # noqa: T201
+    if settings.base_url or not (empty or examples):
+        _warn_of_placeholders()
     if code:
         # After '#', so that no server or proxy log ever holds the code.
         print(f"\n  Administrator pertama: {settings.public_url}/aktivasi#admin.{code}\n", flush=True)  # noqa: T201
+
+
+def _warn_of_placeholders() -> None:
+    if found := [program.id for program in current.library().catalog.programs if program.placeholder]:
+        said = f"penerbit atau penanda tangan masih contoh ({', '.join(found)})"
+        print(f"\n  Sertifikat belum dapat diterbitkan: {said}. Lihat docs/operating.md, bagian Issuer.", flush=True)  # noqa: T201

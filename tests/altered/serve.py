@@ -101,4 +101,4 @@ if __name__ == "__main__":
         on_script_error=faults.on_script_error,
         exception_handlers=faults.HANDLERS,
     )
-    app.run(config=startup.options(current.settings()))
+    app.run(config=startup.chosen())

@@ -1,11 +1,19 @@
 """Start-up refuses what is unsafe and warns of what is slow, by the options that are really in force."""
 
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit import config
 
-from web import startup
+from demo import filling
+from storage.engine import Database
+from tests.conftest import ROOT
+from web import current, startup
 
 UNSAFE: dict[str, Any] = {
     "server.enableXsrfProtection": False,
@@ -55,3 +63,53 @@ def test_a_slow_option_is_warned_of_with_its_cost(monkeypatch: pytest.MonkeyPatc
     _with(monkeypatch, **{name: SLOW[name]})
     (warning,) = startup.warnings()
     assert warning.startswith(name)
+
+
+def _start(data_dir: Path, **environment: str) -> tuple[int, list[str]]:
+    """Start the app as systemd does; return its exit code and what it printed."""
+    own = {f"SINETRAL_{name.upper()}": value for name, value in environment.items()}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SINETRAL_")}
+    environ = {**clean, "SINETRAL_DATA_DIR": str(data_dir), **own}
+    done = subprocess.run(
+        [sys.executable, "app.py"], cwd=ROOT, env=environ, check=False, capture_output=True, text=True, timeout=60
+    )
+    return done.returncode, (done.stdout + done.stderr).splitlines()
+
+
+@pytest.mark.parametrize(("setting", "value"), [("port", "abc"), ("host", "0.0.0.0")])
+def test_a_wrong_setting_ends_the_start_in_one_line_that_names_it(tmp_path: Path, setting: str, value: str) -> None:
+    code, [said] = _start(tmp_path, **{setting: value})
+    assert (code, f"SINETRAL_{setting.upper()}" in said) == (3, True)
+
+
+def test_a_port_in_use_ends_the_start_in_one_line_that_names_the_setting(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        code, [said] = _start(tmp_path, port=port)
+    assert (code, port in said, "SINETRAL_PORT" in said) == (3, True, True)
+
+
+def test_the_unit_does_not_try_again_after_a_refused_start() -> None:
+    assert f"RestartPreventExitStatus={startup.REFUSED}\n" in (ROOT / "deploy" / "sinetral.service").read_text("utf-8")
+
+
+def _told(capsys: pytest.CaptureFixture[str]) -> bool:
+    startup._offer_first_link(current.settings())
+    return "Sertifikat belum dapat diterbitkan" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("cast")
+def test_with_real_people_the_start_says_that_the_issuer_is_a_placeholder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _told(capsys)
+
+
+def test_without_real_people_the_start_says_nothing_of_the_issuer(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not _told(capsys)
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        filling.fill(db, library=current.library(), now=now, public_url="http://127.0.0.1", people=5)
+    assert not _told(capsys)
