@@ -1,4 +1,4 @@
-"""Rules for the steps of a programme: who gets a certificate has passed and pledged before; a role changes no score."""
+"""Rules for a programme: a certificate needs pass, pledge and an issuer of one's own; a role changes no score."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -83,6 +83,16 @@ def _roles(head: ProgramHead, step: Step) -> list[str]:
     if step.kind != "scenario":
         return []
     return [role.id for role in head.roles] if step.by_role else [""]
+
+
+def placeholder_findings(shelf: Shelf) -> Iterator[Finding]:
+    """Warn of programmes whose certificates would bear the shipped example's issuer or signatory: none is issued."""
+    for source, head in shelf.of(ProgramHead):
+        for name, words in (("issuer", "Penerbit"), ("signatory", "Penanda tangan")):
+            if getattr(head, name).placeholder:
+                message = f"{words} masih contoh; tidak ada sertifikat yang terbit untuk pegawai nyata."
+                mend = f"Isi {name} dengan data instansi Anda, lalu hapus baris placeholder."
+                yield source.finding((name, "placeholder"), "issuer-placeholder", message, mend, "warning")
 
 
 def role_findings(shelf: Shelf) -> Iterator[Finding]:

@@ -17,7 +17,13 @@ from quizzes.checking.files import read_names, unused_findings
 from quizzes.checking.forms import balance, form_findings, form_quota_findings
 from quizzes.checking.keys import key_findings
 from quizzes.checking.options import option_findings, target_findings
-from quizzes.checking.programs import drawn_story_findings, jp_findings, role_findings, step_findings
+from quizzes.checking.programs import (
+    drawn_story_findings,
+    jp_findings,
+    placeholder_findings,
+    role_findings,
+    step_findings,
+)
 from quizzes.checking.sentences import sentence_findings
 from quizzes.content import content_findings, placed_items, read_library
 from quizzes.scenarios import Scenario
@@ -30,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     form_quota_findings,
     key_findings,
     option_findings,
+    placeholder_findings,
     role_findings,
     sentence_findings,
     step_findings,

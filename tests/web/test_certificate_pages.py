@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import func, select, update
 from streamlit.testing.v1 import AppTest
 
+from certificates import pledge as signing
 from certificates import revoking
 from certificates.records import Certificate
+from demo.walking import Walk
 from storage.engine import Database
 from storage.tables import certificate, person, pledge
 from tests.certificates.conftest import certified, take_quiz, with_issuer
@@ -17,6 +20,7 @@ from web import current
 
 AppAs = Callable[[str], AppTest]
 PLEDGE, CERTIFICATE = "pages/learner/pledge.py", "pages/learner/certificate.py"
+COMPLETIONS = "pages/hr/completions.py"
 AGREE = "Setujui dan terbitkan sertifikat"
 
 
@@ -80,7 +84,7 @@ def test_pledge_with_consent_signs_and_issues_at_once(app_as: AppAs, database: D
     assert at.button(key="lanjut").label == "Lihat sertifikat"
 
 
-def test_pledge_stands_while_the_issuer_is_not_set_and_the_page_says_what_to_set(
+def test_pledge_stands_while_the_issuer_is_not_set_and_the_page_says_who_has_to_act(
     app_as: AppAs, database: Database, passed: Cast
 ) -> None:
     at = _open(app_as, passed.tokens["sari"], PLEDGE)
@@ -88,10 +92,35 @@ def test_pledge_stands_while_the_issuer_is_not_set_and_the_page_says_what_to_set
     at.button[0].click().run()
     said = _said(at)
     assert "Pakta integritas sudah Anda setujui." in said
-    assert "penerbit (issuer) dan penanda tangan (signatory)" in said
-    assert "modules/content/netralitas/program.yaml" in said
+    waiting = "Sertifikat Anda menunggu penerbit dan penanda tangan ditetapkan."
+    assert (waiting in said, "program.yaml" in said) == (True, False)
     assert _counts(database) == (1, 0)
-    assert "modules/content/netralitas/program.yaml" in _said(_open(app_as, passed.tokens["sari"], CERTIFICATE))
+    at = _open(app_as, passed.tokens["sari"], CERTIFICATE)
+    assert (waiting in _said(at), "Tinggal satu langkah lagi" in _said(at)) == (True, False)
+
+
+def test_home_says_what_the_certificate_waits_for(app_as: AppAs, database: Database, cast: Cast) -> None:
+    with database.write() as transaction:
+        db, now, program = transaction.db, transaction.now, current.program()
+        walk = Walk(db, current.library(), program, Random(1), "http://127.0.0.1")
+        walk.go(cast.sari, "passed", now - timedelta(days=1), now)
+        signing.sign(db, actor=cast.sari, program=program, now=now)
+    assert "menunggu penerbit dan penanda tangan ditetapkan" in _said(app_as(cast.tokens["sari"]).run())
+
+
+@pytest.mark.parametrize(("key", "mend"), [("hadi", "Minta admin"), ("admin", "docs/operating.md")])
+def test_hr_and_admin_are_told_of_the_example_issuer_before_anybody_has_finished(
+    app_as: AppAs, cast: Cast, key: str, mend: str
+) -> None:
+    said = _said(_open(app_as, cast.tokens[key], COMPLETIONS))
+    assert ("belum dapat diterbitkan" in said, mend in said) == (True, True)
+
+
+def test_in_the_example_nobody_is_told_of_the_issuer(app_as: AppAs, database: Database, cast: Cast) -> None:
+    with database.write() as transaction:
+        transaction.db.execute(update(person).values(is_example=True))
+    at = _open(app_as, cast.tokens["hadi"], COMPLETIONS)
+    assert "belum dapat diterbitkan" not in _said(at)
 
 
 def test_waiting_certificate_is_issued_once_the_issuer_is_set(

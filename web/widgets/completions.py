@@ -20,6 +20,11 @@ from web.widgets.tables import Cell, Link
 HEADERS = ("NIP / ID", "Nama", "Unit", "Status", "Nilai", "Tanggal", "Sertifikat")
 SCORE = frozenset({4})
 NAMED = 10
+# By whether an administrator reads it.
+PLACEHOLDER_MEND = {
+    True: "Isi keduanya seperti tertulis dalam docs/operating.md, bagian Issuer, lalu jalankan ulang server.",
+    False: "Minta admin mengisi keduanya dan menjalankan ulang server.",
+}
 FILES: dict[Kind, str] = {"xlsx": "Unduh XLSX", "csv": "Unduh CSV"}
 
 
@@ -63,6 +68,15 @@ def download_address(actor: Actor, kind: Kind, program_id: str, wanted: Filter) 
         db, now = transaction.db, transaction.now
         new = exports.prepare(db, actor=actor, kind=kind, program_id=program_id, wanted=wanted, now=now)
     return f"/unduh/{new}"
+
+
+def warn_of_placeholders(actor: Actor, programs: Iterable[Program]) -> None:
+    """Say before the first learner has finished that nobody real gets a certificate yet."""
+    found = [program.head.title for program in programs if program.placeholder]
+    if not found or actor.is_example:
+        return
+    words = f"Sertifikat {' dan '.join(found)} belum dapat diterbitkan: penerbit atau penanda tangan masih contoh."
+    st.warning(f"{phrases.plain(words)} {PLACEHOLDER_MEND['admin' in actor.roles]}", icon=":material/warning:")
 
 
 def held(db: Connection, shown: Iterable[Completion], program: Program, now: datetime) -> dict[str, list[str]]:

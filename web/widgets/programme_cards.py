@@ -43,6 +43,8 @@ def remaining(program: Program, status: Status) -> None:
         return
     if status.refusal is not None:
         st.warning(phrases.plain(refusals.words(status.refusal)), icon=":material/warning:")
+        if not refusals.mends_at_pledge(status.refusal):
+            return
     title = phrases.plain(program.head.title)
     words = f"Anda sudah lulus {title}. Tinggal satu langkah lagi untuk memperoleh sertifikat."
     st.info(words, icon=":material/gavel:")

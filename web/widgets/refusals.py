@@ -37,17 +37,17 @@ SHORT: dict[type[CannotIssue], str] = {
     NotPledged: "Pakta integritas belum disetujui.",
     NotPassed: "Kuis akhir belum lulus.",
 }
-PARTS = {"issuer": "penerbit (issuer)", "signatory": "penanda tangan (signatory)"}
+PARTS = {"issuer": "penerbit", "signatory": "penanda tangan"}
 
 
 def words(refusal: CannotIssue) -> str:
     """Return one or two sentences for the learner."""
     match refusal:
-        case IssuerNotSet(program_id=program_id, missing=missing):
+        case IssuerNotSet(missing=missing):
             parts = " dan ".join(PARTS[part] for part in missing)
             return (
-                f"Sertifikat belum dapat diterbitkan karena {parts} masih contoh. Admin mengisinya dalam berkas "
-                f"modules/content/{program_id}/program.yaml, lalu menghapus baris placeholder di bawahnya."
+                f"Sertifikat Anda menunggu {parts} ditetapkan. Daftar penyelesaian SDM menampilkan nama Anda. "
+                "Pakta Anda tersimpan. Sesudah ditetapkan, buka Pakta integritas dan tekan Terbitkan sertifikat."
             )
         case AssuranceTooLow(have=have):
             return DECLARED if have == "declared" else NO_CODE
@@ -58,6 +58,11 @@ def words(refusal: CannotIssue) -> str:
         case Lapsed(titles=titles):
             return f"Masa berlaku kuis berikut sudah lewat: {'; '.join(titles)}. Segarkan dahulu dari Beranda."
     return SHORT.get(type(refusal), "Sertifikat belum dapat diterbitkan.")
+
+
+def mends_at_pledge(refusal: CannotIssue) -> bool:
+    """Tell whether agreeing to the pledge is what is left; else it is another's turn, or something comes before."""
+    return isinstance(refusal, AssuranceTooLow | NotPledged)
 
 
 def for_hr(refusal: CannotIssue | None) -> str:

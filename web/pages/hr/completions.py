@@ -18,6 +18,7 @@ scope = see_completions(actor)
 
 st.title("Daftar penyelesaian")
 programs = {program.id: program for program in current.library().catalog.programs}
+completions.warn_of_placeholders(actor, programs.values())
 with current.read() as transaction:
     units = completion.unit_choices(transaction.db, scope=scope)
 with st.container(horizontal=True, vertical_alignment="bottom"):

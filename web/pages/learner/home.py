@@ -12,7 +12,7 @@ from modules.catalog import Program
 from quizzes import journey
 from quizzes.journey import StepState
 from web import current, phrases
-from web.widgets import law, programme, programme_cards, renewal, steps
+from web.widgets import law, programme, programme_cards, refusals, renewal, steps
 
 
 def found(db: Connection, one: Program, now: datetime) -> tuple[Status, tuple[StepState, ...]]:
@@ -43,7 +43,10 @@ if following is not None:
     begun = any(state.state != "open" for state in states[:1])
     with st.container(border=True):
         st.header(f"{'Lanjutkan' if begun else 'Mulai'}: {following.step.title}", anchor=False)
-        where = steps.place_in_words(program, following, reading, place)
+        if following.step.kind == "certificate" and standing.refusal is not None:
+            where = phrases.plain(refusals.words(standing.refusal))
+        else:
+            where = steps.place_in_words(program, following, reading, place)
         saved = f" Tersimpan {phrases.date_and_clock(place.at, actor.zone)}." if place and begun else ""
         st.markdown(where + saved)
         if st.button("Lanjutkan" if begun else "Mulai program", type="primary", width="stretch"):
