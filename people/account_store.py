@@ -162,7 +162,8 @@ def grants_of_people(db: Connection, person_ids: Collection[int]) -> dict[int, l
 def all_grants(db: Connection) -> list[AnyRow]:
     """Return every role of an active person, by name."""
     columns = person.c.name, person.c.nip, person.c.employee_id, unit.c.name.label("unit")
-    query = select(role_grant, *columns).join(person, person.c.id == role_grant.c.person_id)
+    activated = person.c.password_hash.is_not(None).label("activated")
+    query = select(role_grant, activated, *columns).join(person, person.c.id == role_grant.c.person_id)
     query = query.outerjoin(unit, unit.c.id == role_grant.c.unit_id).where(person.c.state == "active")
     return list(db.execute(query.order_by(func.lower(person.c.name), person.c.id, role_grant.c.id)))
 

@@ -7,6 +7,7 @@ from typing import get_args
 from sqlalchemy import Connection
 
 from people import account_store, roles, store
+from people.administrators import FIRST_ID
 from people.roles import Actor, Role
 from storage import audit
 
@@ -43,11 +44,15 @@ class Grant:
 
 
 def staff(db: Connection, *, actor: Actor) -> list[Grant]:
-    """Return every role held, by name. Administrators only."""
+    """Return every role held, by name. Administrators only.
+
+    The account that the first start prepared is left out until somebody has chosen its password.
+    """
     roles.manage_roles(actor)
     return [
         Grant(row.id, row.person_id, row.name, row.nip or row.employee_id, row.role, row.unit_id, row.unit or "")
         for row in account_store.all_grants(db)
+        if row.activated or row.employee_id != FIRST_ID
     ]
 
 

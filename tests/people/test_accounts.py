@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, insert, select, update
 
-from people import activation, administrators, codes, directory, roles, signin, staff, throttle, units
+from people import (
+    account_store,
+    activation,
+    administrators,
+    codes,
+    directory,
+    roles,
+    signin,
+    staff,
+    store,
+    throttle,
+    units,
+)
 from people.activation import CodeRefused
 from people.roles import Actor, Refused, Role
 from people.staff import LastAdministrator, UnitMissing, UnknownPerson
@@ -157,6 +169,20 @@ def test_the_first_administrator_comes_back_when_nobody_is_left(database: Databa
         assert who.actor.owes_factor  # the role counts once the second factor stands
         assert administrators.first_code(db, now=now) is None
     assert sign_in_again(database, who.actor.person_id).roles == {"admin"}
+
+
+def test_the_first_administrator_is_listed_once_there_is_a_password(database: Database, cast: Cast) -> None:
+    def listed() -> list[str]:
+        with database.read() as transaction:
+            return [each.identifier for each in staff.staff(transaction.db, actor=cast.admin) if each.role == "admin"]
+
+    with database.write() as transaction:
+        prepared = store.add_first_admin(transaction.db, "admin", transaction.now)
+        account_store.add_grant(transaction.db, prepared, "admin", None, None, transaction.now)
+    assert listed() == ["ADM-1"]
+    chosen = update(person).where(person.c.id == prepared).values(password_hash="x")
+    do(database, lambda t: t.db.execute(chosen))
+    assert sorted(listed()) == ["ADM-1", "admin"]
 
 
 def test_all_sessions_of_a_person_end(database: Database, cast: Cast) -> None:

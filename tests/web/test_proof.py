@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from certificates import revoking
+from certificates.wording import local_day
 from people import passwords, proof, roles, second, second_store, staff, totp
 from people.entry import NotMatching, Try
 from people.roles import Actor, ProofNeeded
@@ -153,7 +154,9 @@ def test_a_download_asks_and_then_comes(database: Database, world: Cast, downloa
     answer = visitor.post(HERE, data={"sandi": PASSWORD, "kode": code(database), "next": download})
     assert answer.status_code == 200
     assert f'href="{download}"' in answer.text
-    assert "Sari" in visitor.get(download).text
+    file = visitor.get(download)
+    assert "Sari" in file.text
+    assert f"-{local_day(datetime.now(UTC), 'Asia/Jakarta'):%Y%m%d}.csv" in file.headers["content-disposition"]
     with database.write() as transaction:
         transaction.db.execute(update(login_session).values(proved_at=transaction.now - timedelta(minutes=10)))
     assert visitor.get(download).status_code == 303

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from certificates.wording import local_day
 from people.roles import Actor, see_completions
 from reports import exports
 from reports.exports import Kind
@@ -33,7 +34,7 @@ def download(request: Request) -> Response:
         except LookupError as error:
             raise HTTPException(404) from error
         exports.note_download(transaction.db, actor=actor, kind=kind, program_id=program_id, now=transaction.now)
-    name = f"penyelesaian-{program_id}-{transaction.now:%Y%m%d}.{kind}"
+    name = f"penyelesaian-{program_id}-{local_day(transaction.now, actor.zone):%Y%m%d}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return StreamingResponse(_chunks(actor, kind, program_id, wanted), media_type=_TYPES[kind], headers=headers)
 
