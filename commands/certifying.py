@@ -1,15 +1,19 @@
 """Commands about certificates."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.shared import Json, fail, group, program_named, read, unit_and_below, write, write_file
+from commands.shared import Json, counted, fail, group, program_named, read, unit_and_below, write, write_file
 
-app = group("Certificates.")
+if TYPE_CHECKING:
+    from certificates.records import Certificate
+
+app = group("Collect, verify and revoke certificates.")
 
 
 @app.command("zip")
@@ -30,11 +34,18 @@ def zip_(
         db, now, of = transaction.db, transaction.now, program and program_named(program).id
         ids = unit_and_below(completion.unit_choices(db, scope=EVERYONE), unit) if unit else None
         rows = archive.certificates(db, scope=EVERYONE, now=now, program_id=of, units=ids, day_from=first, day_to=last)
+        written: list[str] = []
         try:
-            write_file(file, archive.stream(rows))
+            write_file(file, archive.stream(_noted(rows, written)))
         except files.Changed as error:
             raise fail(f"Certificate {error} no longer gives its issued file. Compare with the last backup.") from None
-    typer.echo(f"{file}: written")
+    typer.echo(f"{file}: {counted(len(written), 'certificate')} written")
+
+
+def _noted(rows: "Iterator[Certificate]", written: list[str]) -> "Iterator[Certificate]":
+    for one in rows:
+        written.append(one.record.number)
+        yield one
 
 
 @app.command("verify")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands.shared import Json, fail, show
+from commands.shared import Json, counted, fail, show
 
 
 def check(path: Annotated[Path | None, typer.Argument(help="Content root.")] = None, as_json: Json = False) -> None:
@@ -22,4 +22,4 @@ def check(path: Annotated[Path | None, typer.Argument(help="Content root.")] = N
         typer.echo("\n".join(result.table))
         typer.echo(" · ".join(f"{name} {value}" for name, value in result.counts.items() if isinstance(value, int)))
     if result.errors:
-        raise fail(f"{result.errors} errors. Mend them and run check again.")
+        raise fail(f"{counted(result.errors, 'error')}. Mend them and run check again.")

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from commands.shared import Json, fail, group, read, show
+from commands.shared import Json, counted, fail, group, read, show
 from storage import audit as audit_log
 from storage import migrating
 
-db_app = group("Database schema.")
-audit_app = group("Audit log.")
+db_app = group("Bring the database schema to the newest version.")
+audit_app = group("Check the audit log.")
 
 
 def backup_(file: Annotated[Path, typer.Argument(help="New file to write.")], as_json: Json = False) -> None:
@@ -60,6 +60,6 @@ def audit_verify(
         facts = {"rows": found.rows, "head": found.head, "first_broken": found.broken, "reason": found.reason}
         show({"intact": found.broken is None, **facts})
     elif found.broken is None:
-        typer.echo(f"intact: {found.rows} rows, head {found.head}")
+        typer.echo(f"intact: {counted(found.rows, 'row')}, head {found.head}")
     if found.broken is not None:
         raise fail(f"The audit log was changed at row {found.broken}: {found.reason}. Compare it with the last backup.")

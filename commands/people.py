@@ -5,21 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.shared import Json, fail, group, show, write
+from commands.shared import Json, counted, fail, group, show, write
 from people.comparing import Entry, Plan
 
-app = group("Roster.")
-totp_app = group("Second factors.")
+app = group("Import the list of people that HR expects to finish.")
+totp_app = group("Help whoever cannot show their second factor any more.")
 
 
 @app.callback()
-def roster_() -> None:
-    """Import the list of people that HR expects to finish."""
+def roster_() -> None: ...
 
 
 @totp_app.callback()
-def totp_() -> None:
-    """Help whoever cannot show their second factor any more."""
+def totp_() -> None: ...
 
 
 @totp_app.command("reset")
@@ -64,7 +62,9 @@ def import_(
     lists = _lists(plan)
     show(lists) if as_json else _print(lists)
     if blocked:
-        raise fail(f"{len(plan.refused)} rows refused; nothing written. Mend them, or use --skip-refused.")
+        raise fail(
+            f"{counted(len(plan.refused), 'row')} refused; nothing written. Mend the file, or use --skip-refused."
+        )
 
 
 def _lists(plan: Plan) -> dict[str, list[dict[str, Any]]]:
@@ -97,4 +97,4 @@ def _print(lists: dict[str, list[dict[str, Any]]]) -> None:
     for name, found in lists.items():
         for one in found if name != "unchanged" else []:
             said = f"{one['message']} {one['mend']}" if name == "refused" else f"{one['name']} · {one['unit']}"
-            typer.echo(f"{name}: baris {one['row']}: {said}")
+            typer.echo(f"{name}: row {one['row']}: {said}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands.shared import fail, program_named, read, unit_named, write_file
+from commands.shared import counted, fail, program_named, read, unit_named, write_file
 
 
 def completions(
@@ -45,4 +45,6 @@ def completions(
             db, scope=EVERYONE, program=found, wanted=wanted, kind=kind, now=transaction.now, link=link
         )
         write_file(file, chunks)
-    typer.echo(f"{file}: written")
+        tallied = completion.tally(db, scope=EVERYONE, program=found, wanted=wanted, now=transaction.now)
+    rows = sum(one.people for one in tallied if status in (None, one.status))
+    typer.echo(f"{file}: {counted(rows, 'row')} written")

@@ -26,6 +26,11 @@ def fail(message: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number with its noun: 1 row, 2 rows."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def show(value: Any) -> None:
     """Print one JSON object."""
     typer.echo(json.dumps(value, ensure_ascii=False, default=str))
