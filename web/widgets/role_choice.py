@@ -77,7 +77,7 @@ def played(program: Program, part: Part, *, decided: bool) -> None:
     st.markdown(f":violet-badge[:material/person: Peran Anda: {phrases.plain(role.title)}]")
     if part.fixed or decided:
         return
-    with st.expander("Ganti peran", icon=":material/sync:", key="ganti-peran"):
+    with st.expander("Ganti peran", icon=":material/sync:"):
         for other in program.head.roles:
             if other.id != role.id:
                 _button(other, f"Ganti ke {other.title}")
