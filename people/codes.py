@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from people import account_store, roles, store
+from people import account_store, roles, second_store, store
 from people.roles import Actor
 from people.signin import hashed
 from storage import audit
@@ -32,7 +32,7 @@ class TooMany(Exception):
 
 
 class AlreadyMade(Exception):
-    """Codes were made after the page was shown that asks for them: it was sent again, or somebody else was first."""
+    """The page that asks for codes is out of date: codes were made since, or somebody activated an account."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,9 @@ def issue_for_unit(db: Connection, *, actor: Actor, unit_id: int, now: datetime,
 def issue_for_person(db: Connection, *, actor: Actor, person_id: int, now: datetime, seen: int | None = None) -> Slip:
     """Make a code for one person, new or forgetful: never for someone with more rights than the actor has.
 
-    `seen` as for a unit. Raises Refused, UnknownPerson, AlreadyMade.
+    `seen` as for a unit. Where the code would open more than a learner's account, the actor shows who they are: for
+    staff, and for whoever has no password yet beside the agency's sign-in.
+    Raises Refused, ProofNeeded, UnknownPerson, AlreadyMade.
     """
     roles.issue_codes(actor)
     row = account_store.person_with_unit(db, person_id)
@@ -147,6 +149,9 @@ def issue_for_person(db: Connection, *, actor: Actor, person_id: int, now: datet
     grants = store.grants_of(db, person_id)
     hr_units = store.units_below(db, [unit_id for role, unit_id in grants if role == "hr" and unit_id is not None])
     roles.replace_password(actor, unit_id=row.unit_id, held=frozenset(role for role, _ in grants), hr_units=hr_units)
+    at_agency = account_store.has_agency_account(db, person_id) and second_store.key_of(db, person_id) is None
+    if grants or at_agency:
+        roles.require_proof(actor, now=now)
     _require_unsent(db, [person_id], seen)
     code = issue(db, person_id=person_id, created_by=actor.person_id, now=now)
     audit.record(db, now=now, actor=actor.reference, action="code.issue", object=f"person:{person_id}")

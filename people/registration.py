@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from people import registration_store, roles, roster_store, rows, throttle, units
+from people import account_store, registration_store, roles, roster_store, rows, throttle, units
 from people.columns import Header
 from people.nip import normalised
 from people.roles import EVERYONE, Actor
@@ -71,11 +71,12 @@ def set_open(db: Connection, *, actor: Actor, opened: bool, now: datetime) -> No
 
 def places(db: Connection) -> list[UnitChoice]:
     """Return the units to choose from. Raises Closed."""
-    _require_open(db)
+    require_open(db)
     return units.choices(db, scope=EVERYONE)
 
 
-def _require_open(db: Connection) -> None:
+def require_open(db: Connection) -> None:
+    """Check that an administrator has opened it. Raises Closed."""
     if not registration_store.is_open(db):
         raise Closed
 
@@ -96,7 +97,8 @@ def read(*, identifier: str, name: str, unit_id: int, today: date) -> Claim:
 
 def begin(db: Connection, *, claim: Claim, key: bytes, now: datetime) -> None:
     """Count a registration: of this number, and of all. It stays counted. Raises Closed, ClaimRefused, Throttled."""
-    if claim.unit_id not in {place.unit_id for place in places(db)}:
+    require_open(db)
+    if not account_store.unit_exists(db, claim.unit_id):
         raise ClaimRefused("unit", "unit_empty")
     for name, limit in ((claim.identifier.casefold(), throttle.LIMIT), ("", MOST_AT_ONCE)):
         bucket = throttle.bucket("register", name, key=key)
@@ -106,7 +108,7 @@ def begin(db: Connection, *, claim: Claim, key: bytes, now: datetime) -> None:
 def register(db: Connection, *, claim: Claim, password_hash: str, now: datetime) -> None:
     """Store the person as declared, unless anybody has this number: then nothing happens, and nothing tells. Raises
     Closed."""
-    _require_open(db)
+    require_open(db)
     # Two who claim one number, or an import of it, take turns.
     roster_store.lock(db)
     if registration_store.is_known(db, claim.identifier):

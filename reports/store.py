@@ -153,7 +153,9 @@ def _standing(
     )
     mine = certificate.c.person_id == person.c.id, certificate.c.program_id == program_id, ~_happened("superseded")
     query = select(*columns).outerjoin(final, final.c.person_id == person.c.id).outerjoin(certificate, and_(*mine))
-    query = query.where(person.c.state == "active", person.c.unit_id.is_not(None))
+    # Anybody can register numbers; who nobody has confirmed is not owed a completion, nor missing one.
+    confirmed = or_(person.c.assurance != "declared", certificate.c.id.is_not(None))
+    query = query.where(person.c.state == "active", person.c.unit_id.is_not(None), confirmed)
     if who is not None:
         query = query.where(person.c.id.in_(select(who.c.id)))
     return query.cte("standing")

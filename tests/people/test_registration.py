@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from certificates import issuing, pledge
 from certificates.refusals import AssuranceTooLow, NotPassed
-from people import activation, codes, lifting, passwords, registration, registration_store, roster, signin, staff
+from people import activation, codes, lifting, passwords, registration, registration_store, roster, signin, staff, units
 from people.registration import ClaimRefused, Closed
 from people.roles import EVERYONE, Actor, ProofNeeded, Refused, Scope
 from people.staff import NotConfirmed
@@ -379,6 +379,47 @@ def test_what_was_answered_while_declared_gives_no_certificate(
         pledge.sign(db, actor=actor, program=program, now=now)
         made = issuing.issue(db, actor=actor, program=program, as_of=TODAY, now=now, public_url="http://127.0.0.1:8501")
     assert made.record.assurance == "code"
+
+
+def test_who_registered_themselves_fills_no_list_of_hr(database: Database, opened: Cast) -> None:
+    program = with_issuer(current.program())
+
+    def counted() -> tuple[int, list[str]]:
+        with database.read() as transaction:
+            asked: Any = {"scope": EVERYONE, "program": program, "wanted": Filter(), "now": transaction.now}
+            found = [row.name for row in completion.rows(transaction.db, **asked)]
+            return sum(completion.counts(completion.tally(transaction.db, **asked)).values()), found
+
+    before = counted()
+    for number in range(5):
+        register(database, f"HON-{number}", opened.kominfo)
+    assert counted() == before
+    rows = f"{opened.sari.nip};;Sari;Dinas Kominfo\n;HON-3;Orang Benar;Dinas Kominfo\n"
+    imported(database, opened, f"NIP;ID Pegawai;Nama;Unit Kerja\n{rows}")
+    assert counted()[0] == before[0] + 1  # control: once the roster names them
+    assert "Orang Benar" in counted()[1]
+
+
+def test_a_registration_does_not_read_the_tree(
+    database: Database, opened: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(*_: Any, **__: Any) -> Any:
+        raise AssertionError("read the whole tree")
+
+    monkeypatch.setattr(units, "choices", unread)
+    register(database, NEW, opened.kominfo)
+    with pytest.raises(ClaimRefused):
+        register(database, "HON-8", 999)
+
+
+def test_shut_while_the_password_is_hashed_stores_nobody(database: Database, opened: Cast) -> None:
+    claim = registration.read(identifier=NEW, name="Orang", unit_id=opened.kominfo, today=TODAY)
+    with database.write() as transaction:
+        registration.begin(transaction.db, claim=claim, key=KEY, now=transaction.now)
+    turn(database, opened, opened=False)
+    with database.write() as transaction, pytest.raises(Closed):
+        registration.register(transaction.db, claim=claim, password_hash="x", now=transaction.now)
+    assert len(people(database)) == 5
 
 
 def test_who_never_stood_on_the_roster_is_not_missing_from_it(database: Database, opened: Cast) -> None:

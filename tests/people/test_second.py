@@ -361,3 +361,20 @@ def test_of_two_renewals_at_once_one_set_of_codes_is_left(database: Database, ra
         list(pool.map(renew, range(4)))
     with database.read() as transaction:
         assert second.codes_left(transaction.db, actor=actor) == 10
+
+
+@pytest.mark.parametrize("enrolled_first", [True, False])
+def test_a_password_set_beside_the_factor_ends_with_it(
+    database: Database, cast: Cast, ratna: tuple[Actor, str, Opened], enrolled_first: bool
+) -> None:
+    person_id = ratna[0].person_id
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        if not enrolled_first:
+            second_store.remove(db, person_id)
+        code = codes.issue(db, person_id=person_id, created_by=None, now=now)
+        activation.activate(db, person_id=person_id, code=code, password_hash="kept", now=now)
+        second_store.add_key(db, person_id, "x", 0, now)
+        second.reset(db, actor=cast.admin, person_id=person_id, now=now)
+        left = db.execute(select(person.c.password_hash).where(person.c.id == person_id)).scalar()
+    assert left == (None if enrolled_first else "kept")

@@ -4,16 +4,19 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from urllib.parse import quote
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 from starlette.testclient import TestClient
 
 from people import activation, codes
+from people.roles import PROOF_VALID
 from storage.engine import Database
-from storage.tables import activation_code
+from storage.tables import activation_code, login_session, person, sso_account
 from tests.conftest import Cast
 from tests.web.stack import OWN, client
+from web.routes.proof import back
 
 As = Callable[[str], TestClient]
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{6}-[0-9A-HJKMNP-TV-Z]{6}-[0-9A-HJKMNP-TV-Z]{6}")
@@ -190,3 +193,61 @@ def test_too_many_for_one_sheet_asks_for_a_smaller_unit(as_: As, cast: Cast, mon
     monkeypatch.setattr(codes, "MOST", 0)
     answer = as_("hadi").post("/kode-aktivasi", data={"unit": str(cast.kominfo)})
     assert "pilih unit yang lebih kecil" in answer.text
+
+
+def test_whoever_activated_in_between_is_told_as_such(as_: As, cast: Cast, database: Database) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        db.execute(update(person).where(person.c.id == cast.bima.person_id).values(unit_id=cast.kominfo))
+        codes.issue(db, person_id=cast.bima.person_id, created_by=None, now=now)
+        made = codes.issue(db, person_id=cast.sari.person_id, created_by=None, now=now)
+    hadi = as_("hadi")
+    fields = asked(hadi, f"unit={cast.kominfo}")
+    with database.write() as transaction:
+        activation.activate(
+            transaction.db, person_id=cast.sari.person_id, code=made, password_hash="x", now=transaction.now
+        )
+    again = hadi.post("/kode-aktivasi", data=fields)
+    assert again.status_code == 409
+    assert "Daftar ini berubah" in again.text
+    assert "Kode sudah dibuat" not in again.text
+    newer = dict(HIDDEN.findall(again.text))
+    assert CODE.search(hadi.post("/kode-aktivasi", data=newer).text)
+
+
+def test_a_code_for_staff_asks_again_who_makes_it(as_: As, cast: Cast, database: Database) -> None:
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        db.execute(update(login_session).values(proved_at=now - PROOF_VALID))
+        db.execute(insert(sso_account).values(issuer="i", subject="s", person_id=cast.bima.person_id, linked_at=now))
+    admin = as_("admin")
+    for target in (cast.ratna, cast.hadi, cast.admin, cast.bima):
+        page = f"/kode-aktivasi?person={target.person_id}"
+        answer = admin.post("/kode-aktivasi", data=asked(admin, page.partition("?")[2]), follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/masuk/ulang?next={quote(page, safe='')}")
+        assert back(page) == page
+    assert codes_made(database) == 0
+    # Control: a learner's account is nothing that a proof guards.
+    mine = asked(admin, f"person={cast.sari.person_id}")
+    assert CODE.search(admin.post("/kode-aktivasi", data=mine).text)
+    with database.write() as transaction:  # and with a fresh proof they are made
+        transaction.db.execute(update(login_session).values(proved_at=transaction.now))
+    for target in (cast.ratna, cast.bima):
+        assert CODE.search(admin.post("/kode-aktivasi", data=asked(admin, f"person={target.person_id}")).text)
+
+
+def test_the_way_back_leads_to_no_other_address() -> None:
+    for path in ("/kode-aktivasi?person=1&unit=2", "/kode-aktivasi?person=x", "/kode-aktivasi?person=1\n", "//kode"):
+        assert back(path) == "/"
+
+
+def test_who_signs_in_at_the_agency_does_not_wait_for_a_code(cast: Cast, database: Database) -> None:
+    def waiting() -> int:
+        with database.read() as transaction:
+            return codes.waiting(transaction.db, actor=cast.admin, unit_id=cast.pendidikan).people
+
+    assert waiting() == 1
+    with database.write() as transaction:
+        values = {"issuer": "i", "subject": "s", "person_id": cast.bima.person_id, "linked_at": transaction.now}
+        transaction.db.execute(insert(sso_account).values(values))
+    assert waiting() == 0

@@ -185,11 +185,11 @@ def test_the_last_administrator_cannot_be_taken_on_the_page(app_as: AppAs, cast:
 def test_the_administrator_opens_and_closes_self_registration(app_as: AppAs, cast: Cast, database: Database) -> None:
     at = opened(app_as, cast.tokens["admin"], ROLES)
     assert "Tertutup." in shown(at)
-    at.button(key="registration").click().run()
+    at.button(key="registration_open").click().run()
     assert "Pendaftaran mandiri dibuka." in shown(at)
     with database.read() as transaction:
         assert registration.is_open(transaction.db)
-    at.button(key="registration").click().run()
+    at.button(key="registration_close").click().run()
     assert "Pendaftaran mandiri ditutup." in shown(at)
     with database.read() as transaction:
         assert not registration.is_open(transaction.db)

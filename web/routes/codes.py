@@ -9,10 +9,11 @@ from starlette.routing import Route
 
 from people import codes, directory, roles, units
 from people.codes import Slip, Waiting
-from people.roles import Actor
+from people.roles import Actor, ProofNeeded
 from web import current
 from web.forms import posted
 from web.html import page
+from web.middleware.addresses import proof
 from web.routes.signin import entered
 
 SIGN_IN = "/masuk?next=%2Fpegawai"
@@ -34,7 +35,7 @@ def show(request: Request) -> Response:
     return _confirm_person(actor, _number(person)) if person else _confirm_unit(actor, _number(unit) if unit else 0)
 
 
-def _confirm_unit(actor: Actor, unit_id: int, *, sent_again: bool = False) -> Response:
+def _confirm_unit(actor: Actor, unit_id: int, *, sent_again: bool = False, seen: int = 0) -> Response:
     try:
         with current.read() as transaction:
             db = transaction.db
@@ -51,6 +52,7 @@ def _confirm_unit(actor: Actor, unit_id: int, *, sent_again: bool = False) -> Re
         waiting=waiting,
         most=codes.MOST,
         sent_again=sent_again,
+        made_since=waiting.seen > seen,
         zone=actor.zone,
     )
 
@@ -89,12 +91,15 @@ def make(request: Request, fields: Mapping[str, str]) -> Response:
                 slips = codes.issue_for_unit(db, actor=actor, unit_id=_number(unit), now=now, seen=known)
     except (codes.UnknownPerson, codes.UnknownUnit) as error:
         raise HTTPException(404) from error
+    except ProofNeeded:
+        there = proof(f"/kode-aktivasi?person={_number(person)}")
+        return RedirectResponse(there, 303, headers={"Cache-Control": "no-store"})
     except codes.TooMany:
         return _confirm_unit(actor, _number(unit))
     except codes.AlreadyMade:
         if person:
             return _confirm_person(actor, _number(person), sent_again=True)
-        return _confirm_unit(actor, _number(unit), sent_again=True)
+        return _confirm_unit(actor, _number(unit), sent_again=True, seen=known)
     return _sheet(slips)
 
 

@@ -18,12 +18,13 @@ from web.middleware.addresses import PROOF, RECOVERY
 from web.routes.signin import Fields, device_of, signed_in, too_many, until
 
 NOT_MATCHING = "Kata sandi atau kode tidak cocok. Periksa kembali."
+_CODE = re.compile(r"/kode-aktivasi\?person=[0-9]{1,9}")
 _DOWNLOAD = re.compile(r"/unduh/[A-Za-z0-9_-]{1,64}")
 
 
 def back(path: str) -> str:
-    """Return where to go on: a page of ours, recovery codes, or a download; the home page for others (threats T19)."""
-    return path if path in (*PAGES, RECOVERY) or _DOWNLOAD.fullmatch(path) else "/"
+    """Return where to go on: a page of ours, codes, or a download; the home page for anything else (threats T19)."""
+    return path if path in (*PAGES, RECOVERY) or _CODE.fullmatch(path) or _DOWNLOAD.fullmatch(path) else "/"
 
 
 def _mine(request: Request, target: str) -> Actor | Response:

@@ -57,7 +57,7 @@ def register(_request: Request, fields: Fields) -> Response:
 def _registered(fields: Fields) -> Response:
     password = fields.get("sandi", "")
     with current.read() as transaction:
-        registration.places(transaction.db)  # closed: nothing of what was typed is looked at
+        registration.require_open(transaction.db)  # closed: nothing of what was typed is looked at
         claim = _claim(fields, transaction.now.date())
     if refusal := passwords.refusal(password, identifier=claim.identifier, name=claim.name):
         return _form(fields, {"sandi": words.sentence(refusal, least=passwords.SHORTEST)}, status=422)

@@ -80,10 +80,12 @@ def registration_switch(actor: Actor, done: Done) -> None:
         if opened
         else "Tertutup. Hanya orang pada daftar pegawai yang memperoleh akun, dengan kode dari SDM."
     )
-    if st.button("Tutup pendaftaran" if opened else "Buka pendaftaran", key="registration"):
+    # One button for each wish: a second click on the one that is gone reaches nobody.
+    wanted, label = (False, "Tutup pendaftaran") if opened else (True, "Buka pendaftaran")
+    if st.button(label, key=f"registration_{'open' if wanted else 'close'}"):
         with current.write() as transaction:
-            registration.set_open(transaction.db, actor=actor, opened=not opened, now=transaction.now)
-        done("Pendaftaran mandiri ditutup." if opened else "Pendaftaran mandiri dibuka.")
+            registration.set_open(transaction.db, actor=actor, opened=wanted, now=transaction.now)
+        done("Pendaftaran mandiri dibuka." if wanted else "Pendaftaran mandiri ditutup.")
 
 
 def _act(action: Callable[[Transaction], object], text: str, done: Done) -> None:

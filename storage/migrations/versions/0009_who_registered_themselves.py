@@ -41,8 +41,3 @@ def upgrade() -> None:
     for table in ('recovery_code', 'totp', 'sso_account'):
         op.execute(f"DELETE FROM {table} WHERE {_THEIRS}")
     op.execute(f"UPDATE person SET password_hash = NULL WHERE {_UNCONFIRMED}")
-
-
-def downgrade() -> None:
-    with op.batch_alter_table('person') as batch:
-        batch.drop_column('password_short')
