@@ -18,6 +18,14 @@ class ReasonMissing(Exception):
     """A revocation needs a reason of 5 to 300 printable letters."""
 
 
+def readable(reason: str) -> str:
+    """Return a reason as everybody will read it. Raises ReasonMissing."""
+    reason = tidy(reason)
+    if not 5 <= len(reason) <= REASON_LETTERS or forbidden(reason):
+        raise ReasonMissing
+    return reason
+
+
 def revoke(db: Connection, *, actor: Actor, certificate_id: str, reason: str, now: datetime) -> Certificate:
     """Revoke a certificate; once revoked, the first reason stays.
 
@@ -37,9 +45,7 @@ def revoke_by_operator(db: Connection, *, certificate_id: str, reason: str, now:
 def _revoke(
     db: Connection, found: Certificate, reason: str, actor_id: int | None, by: str, now: datetime
 ) -> Certificate:
-    reason = tidy(reason)
-    if not 5 <= len(reason) <= REASON_LETTERS or forbidden(reason):
-        raise ReasonMissing
+    reason = readable(reason)
     if found.standing.state == "revoked":
         return found
     store.add_event(

@@ -135,9 +135,13 @@ def by_code(db: Connection, code: str) -> Row[*tuple[Any, ...]] | None:
 
 
 def by_number(db: Connection, number: str) -> Row[*tuple[Any, ...]] | None:
-    """Return the certificate with this printed number; None also where two issuers printed the same one."""
-    rows = db.execute(_CERTIFICATE.where(certificate.c.number == number).limit(2)).all()
-    return rows[0] if len(rows) == 1 else None
+    """Return the certificate with this printed number, whatever its capitals; None also where two have the same."""
+    # As printed first: that has an index.
+    for same in (certificate.c.number == number, func.upper(certificate.c.number) == number.upper()):
+        rows = db.execute(_CERTIFICATE.where(same).limit(2)).all()
+        if rows:
+            return rows[0] if len(rows) == 1 else None
+    return None
 
 
 def by_attempt(db: Connection, attempt_id: int) -> Row[*tuple[Any, ...]] | None:

@@ -9,6 +9,7 @@ from people import roles
 from people.roles import Actor, Refused, Scope
 from quizzes import allowance_store, store
 from quizzes.admission import over
+from quizzes.drawing import Quiz
 from storage import audit
 
 Kind = Literal["time", "try", "reopen"]
@@ -19,11 +20,26 @@ DOUBLE_CLICK = timedelta(minutes=1)
 
 
 class Unfit(Exception):
-    """The allowance does not fit; `problem` is amount, reason, no_deadline, not_failed, still_open or kind."""
+    """The allowance does not fit; `problem` is amount, reason, once, no_deadline, not_failed, still_open or kind."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
         self.problem = problem
+
+
+def check(quiz: Quiz, *, kind: Kind, amount: int, reason: str) -> None:
+    """Refuse what fits nobody: it can be known before anybody is asked whether they mean it. Raises Unfit.
+
+    A quiz without a pass mark measures where somebody begins: a second go at it would measure nothing.
+    """
+    if kind not in get_args(Kind):
+        raise Unfit("kind")
+    if quiz.pass_mark is None and kind != "time":
+        raise Unfit("once")
+    if amount not in AMOUNTS[kind]:
+        raise Unfit("amount")
+    if len(reason.strip()) not in REASON_LENGTH:
+        raise Unfit("reason")
 
 
 def give(
@@ -32,7 +48,7 @@ def give(
     actor: Actor,
     person_id: int,
     program_id: str,
-    quiz_id: str,
+    quiz: Quiz,
     kind: Kind,
     amount: int,
     reason: str,
@@ -45,13 +61,8 @@ def give(
     `reopen`: the last attempt, which failed, is open again with its answers; `amount` minutes when it had a deadline.
     Nobody gives to themselves. The same again within a minute is a double click and changes nothing.
     """
-    reason = reason.strip()
-    if kind not in get_args(Kind):
-        raise Unfit("kind")
-    if amount not in AMOUNTS[kind]:
-        raise Unfit("amount")
-    if len(reason) not in REASON_LENGTH:
-        raise Unfit("reason")
+    check(quiz, kind=kind, amount=amount, reason=reason)
+    reason, quiz_id = reason.strip(), quiz.id
     _require_scope(db, actor, person_id)
     values = {"person_id": person_id, "program_id": program_id, "quiz_id": quiz_id, "kind": kind, "amount": amount}
     row = {**values, "reason": reason, "granted_by": actor.person_id}

@@ -11,13 +11,15 @@ from modules.catalog import Program
 from people.roles import Actor
 from quizzes import attempts, store
 from quizzes.content import Library
-from quizzes.drawing import Quota
+from quizzes.drawing import Quiz, Quota
 from quizzes.sheets import Question, Sheet, item_of
 from storage.engine import Database
 from storage.tables import person, response
 from tests import choices
 
 QUIZ = "kuis-akhir"
+MARKED = Quiz(id=QUIZ, title="Kuis akhir", intro="", quotas=(Quota(topic="topik", count=1),), pass_mark=70)
+"""The final quiz, as far as whoever gives an allowance looks at it."""
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from quizzes.attempts import Closed
 from quizzes.content import Library
 from storage.engine import Database, Transaction
 from storage.tables import allowance, attempt, audit
-from tests.quizzes.exam import HOUR, MINUTE, QUIZ, answer, exam, finish, key
+from tests.quizzes.exam import HOUR, MARKED, MINUTE, answer, exam, finish, key
 
 REASON = "Jaringan kantor terputus selama kuis."
 
 
 def give(t: Transaction, actor: Any, person: Any, kind: Any, amount: int = 1, **more: Any) -> int:
-    values = {"program_id": "netralitas", "quiz_id": QUIZ, "reason": REASON, "now": t.now, **more}
+    values = {"program_id": "netralitas", "quiz": MARKED, "reason": REASON, "now": t.now, **more}
     return allowances.give(t.db, actor=actor, person_id=person.person_id, kind=kind, amount=amount, **values)
 
 
@@ -82,6 +82,15 @@ def test_unfit_allowances_are_refused(database: Database, cast: Any, wrong: dict
     with database.write() as t, pytest.raises(Unfit) as unfit:
         give(t, cast.ratna, cast.sari, **{"kind": "try", **wrong})
     assert unfit.value.problem == problem
+
+
+@pytest.mark.parametrize("kind", ["try", "reopen"])
+def test_a_quiz_without_a_pass_mark_is_taken_once(database: Database, cast: Any, kind: str) -> None:
+    with database.write() as t:
+        with pytest.raises(Unfit, match="once"):
+            give(t, cast.ratna, cast.sari, kind, quiz=MARKED.model_copy(update={"pass_mark": None}))
+        assert t.db.execute(select(allowance.c.id)).all() == []
+        give(t, cast.ratna, cast.sari, "try", quiz=MARKED)
 
 
 def test_a_double_click_gives_once(database: Database, cast: Any, library: Library) -> None:

@@ -21,7 +21,7 @@ from quizzes.sheets import Sheet
 from storage.engine import Database
 from storage.tables import attempt
 from tests.figures import count, figure
-from tests.quizzes.exam import MINUTE, QUIZ, Exam, exam, key, new_person, question_at
+from tests.quizzes.exam import MARKED, MINUTE, QUIZ, Exam, exam, key, new_person, question_at
 
 WALKS, STEPS = count(20, 2000), count(25, 50)
 SIZE, LIMIT, TRIES, PASS_MARK, COOLDOWN = 3, 30, 2, 67, 2
@@ -196,7 +196,7 @@ class Walk(RuleBasedStateMachine):
                 actor=self.trainer,
                 person_id=self.actor.person_id,
                 program_id="netralitas",
-                quiz_id=QUIZ,
+                quiz=MARKED,
                 kind=kind,
                 amount=1 if kind == "try" else 10,
                 reason=f"Jaringan kantor terputus, {next(self.tokens)}.",

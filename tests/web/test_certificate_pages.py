@@ -13,7 +13,7 @@ from certificates import revoking
 from certificates.records import Certificate
 from demo.walking import Walk
 from storage.engine import Database
-from storage.tables import certificate, person, pledge
+from storage.tables import certificate, certificate_event, person, pledge
 from tests.certificates.conftest import certified, take_quiz, with_issuer
 from tests.conftest import Cast
 from web import current
@@ -229,3 +229,25 @@ def test_hr_reads_that_a_certificate_is_revoked_and_allows_another_go(
     assert "Tersimpan" in _said(at)
     at = _open(app_as, cast.tokens["sari"], CERTIFICATE)
     assert "Pembaruan sertifikat sedang berjalan" in _said(at)
+
+
+@pytest.mark.usefixtures("own_issuer")
+def test_a_certificate_is_revoked_after_a_second_button_and_the_form_is_gone(
+    app_as: AppAs, database: Database, cast: Cast, issued: Certificate
+) -> None:
+    at = _open(app_as, cast.tokens["hadi"], "pages/hr/revoke.py")
+    at.text_input(key="named").set_value(issued.record.number.lower()).run()
+    said = _said(at)
+    assert "19900101 201503 2 901 · Dinas Kominfo" in said
+    assert f"Nomor {issued.record.number} · terbit " in said
+    at.text_input(key="reason").set_value("Data keliru")
+    at.button(key="revoke_form").click().run()
+    assert f"Cabut sertifikat {issued.record.number} milik Sari" in _said(at)
+    with database.read() as transaction:
+        assert transaction.db.execute(select(certificate_event.c.id)).all() == []
+    at.button(key="revoke-yes").click().run()
+    assert not at.exception
+    assert [*at.text_input, *at.error] == []
+    assert "dicabut" in at.success[0].value
+    with database.read() as transaction:
+        assert transaction.db.execute(select(certificate_event.c.state)).scalars().all() == ["revoked"]

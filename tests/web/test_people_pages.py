@@ -164,8 +164,14 @@ def test_administrator_gives_and_takes_a_role(app_as: AppAs, cast: Cast, databas
         mine = role_grant.c.person_id == cast.bima.person_id
         row = transaction.db.execute(select(role_grant).where(mine)).one()
     assert (row.role, row.unit_id, row.granted_by) == ("hr", cast.pendidikan, cast.admin.person_id)
+    at.button(key="revoke_now").click().run()
+    assert "Pilih peran yang dicabut dahulu." in shown(at)
     at.selectbox(key="grant").set_value(row.id)
     at.button(key="revoke_now").click().run()
+    assert "Cabut peran SDM untuk Dinas Pendidikan dari Bima Pratama?" in shown(at)
+    with database.read() as transaction:
+        assert transaction.db.execute(select(role_grant).where(mine)).one() == row
+    at.button(key="revoke-yes").click().run()
     assert "Peran dicabut" in shown(at)
     with database.read() as transaction:
         assert transaction.db.execute(select(role_grant).where(mine)).one_or_none() is None
@@ -179,7 +185,22 @@ def test_the_last_administrator_cannot_be_taken_on_the_page(app_as: AppAs, cast:
     at = opened(app_as, cast.tokens["admin"], ROLES)
     at.selectbox(key="grant").set_value(grant)
     at.button(key="revoke_now").click().run()
+    at.button(key="revoke-yes").click().run()
     assert "Ini admin terakhir" in shown(at)
+
+
+def test_sessions_end_only_after_a_second_button(app_as: AppAs, cast: Cast, database: Database) -> None:
+    at = opened(app_as, cast.tokens["admin"], ROLES)
+    at.text_input(key="words").set_value("bima").run()
+    at.button(key="end").click().run()
+    assert "Akhiri semua sesi bagi Bima Pratama" in shown(at)
+    with database.read() as transaction:
+        assert transaction.db.execute(select(audit.c.id)).all() == []
+    at.button(key="guard-no").click().run()
+    assert "Akhiri semua sesi bagi" not in shown(at)
+    at.button(key="end").click().run()
+    at.button(key="guard-yes").click().run()
+    assert "Semua sesi orang itu berakhir." in shown(at)
 
 
 def test_the_administrator_opens_and_closes_self_registration(app_as: AppAs, cast: Cast, database: Database) -> None:

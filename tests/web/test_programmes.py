@@ -150,6 +150,9 @@ def test_allowances_are_given_within_a_programme(database: Database, cast: Any, 
     at.selectbox(key="peserta").set_value(cast.sari.person_id)
     at.text_area(key="alasan").set_value("Jaringan putus saat mengerjakan.")
     at.button(key="beri").click().run()
+    assert "Kelonggaran tersimpan" not in text(at)
+    assert at.button(key="give-yes").label.startswith("Beri 1 percobaan Kuis akhir kepada Sari")
+    at.button(key="give-yes").click().run()
     assert "Kelonggaran tersimpan" in text(at)
     with database.read() as t:
         assert t.db.execute(select(allowance.c.program_id, allowance.c.quiz_id)).all() == [("uji", "akhir")]

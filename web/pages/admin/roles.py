@@ -30,10 +30,8 @@ table(
 )
 
 proof.gate(actor, transaction.now, "/peran")
-st.header("Cabut peran")
-staff_forms.take(actor, held, said)
-
 st.header("Beri peran")
+st.markdown("Cari orangnya dahulu. Di sini juga sesinya diakhiri dan verifikasi dua langkahnya diatur ulang.")
 words = st.text_input("Nama, NIP, atau ID pegawai", key="words", max_chars=80, help="Tekan Enter untuk mencari.")
 with current.read() as transaction:
     people = {one.person_id: line(one) for one in directory.find(transaction.db, scope=scope, text=words)}
@@ -41,6 +39,11 @@ if words and not people:
     st.info("Tidak ada pegawai dengan nama atau nomor itu. Ketik paling sedikit 3 huruf.", icon=":material/search:")
 if people:
     staff_forms.give(actor, people, places, said)
+    st.header("Sesi dan verifikasi dua langkah")
+    staff_forms.guard(actor, people, said)
+
+st.header("Cabut peran")
+staff_forms.take(actor, held, said)
 
 st.header("Pendaftaran mandiri")
 staff_forms.registration_switch(actor, said)
