@@ -142,6 +142,7 @@ def test_recovery_codes_are_made_anew_after_a_fresh_proof(database: Database, ra
         transaction.db.execute(update(login_session).values(proved_at=None))
     for answer in (opened.get(page), opened.post(page)):
         assert (answer.status_code, answer.headers["location"]) == (303, "/masuk/ulang?next=%2Fmasuk%2Fkode-pemulihan")
+    assert '<a href="/akun">Kembali tanpa memastikan' in opened.get(f"/masuk/ulang?next={page}").text
     with database.write() as transaction:
         transaction.db.execute(update(totp).values(last_step=0))
     proof = {"sandi": PASSWORD, "kode": now_code(database, secret), "next": page}
