@@ -378,3 +378,14 @@ def test_a_password_set_beside_the_factor_ends_with_it(
         second.reset(db, actor=cast.admin, person_id=person_id, now=now)
         left = db.execute(select(person.c.password_hash).where(person.c.id == person_id)).scalar()
     assert left == (None if enrolled_first else "kept")
+
+
+def test_who_lost_the_role_and_keeps_the_factor_still_owes_it(
+    database: Database, ratna: tuple[Actor, str, Opened]
+) -> None:
+    with database.write() as transaction:
+        transaction.db.execute(delete(role_grant))
+    assert opened(database, ratna[0].person_id)[0].owes_factor
+    with database.write() as transaction:  # control: with the factor gone nothing is owed
+        second_store.remove(transaction.db, ratna[0].person_id)
+    assert not opened(database, ratna[0].person_id)[0].owes_factor

@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, text, update
 from starlette.testclient import TestClient
 
 from people import activation, codes
-from people.roles import PROOF_VALID
+from people.roles import PROOF_VALID, Actor
 from storage.engine import Database
 from storage.tables import activation_code, login_session, person, sso_account
 from tests.conftest import Cast
@@ -251,3 +252,28 @@ def test_who_signs_in_at_the_agency_does_not_wait_for_a_code(cast: Cast, databas
         values = {"issuer": "i", "subject": "s", "person_id": cast.bima.person_id, "linked_at": transaction.now}
         transaction.db.execute(insert(sso_account).values(values))
     assert waiting() == 0
+
+
+def test_who_comes_while_codes_are_being_made_waits_and_makes_none(cast: Cast, database: Database) -> None:
+    """Forced: the second officer asks when the first one's transaction has made its codes and not ended yet."""
+
+    def make(actor: Actor) -> int:
+        with database.write() as transaction:
+            unit: dict[str, Any] = {"unit_id": cast.kominfo, "now": transaction.now, "seen": 0}
+            return len(codes.issue_for_unit(transaction.db, actor=actor, **unit))
+
+    def waits(db: Connection) -> bool:
+        if db.dialect.name == "sqlite":  # one writer at a time: it waits before its first statement
+            return True
+        return bool(db.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar())
+
+    with ThreadPoolExecutor(1) as threads:
+        with database.write() as transaction:
+            db = transaction.db
+            codes.issue_for_unit(db, actor=cast.hadi, unit_id=cast.kominfo, now=transaction.now, seen=0)
+            second = threads.submit(make, cast.admin)
+            while not waits(db) and not second.done():
+                pass
+        with pytest.raises(codes.AlreadyMade):
+            second.result()
+    assert codes_made(database) == 1
