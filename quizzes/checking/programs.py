@@ -10,6 +10,8 @@ from quizzes.content import Library
 from quizzes.drawing import Quizzes
 from quizzes.scenarios import Scenario
 
+BEARERS = {"issuer": "Penerbit", "signatory": "Penanda tangan"}
+
 
 def step_findings(shelf: Shelf) -> Iterator[Finding]:
     """Yield steps that share a name or stand in the wrong order."""
@@ -88,7 +90,7 @@ def _roles(head: ProgramHead, step: Step) -> list[str]:
 def placeholder_findings(shelf: Shelf) -> Iterator[Finding]:
     """Warn of programmes whose certificates would bear the shipped example's issuer or signatory: none is issued."""
     for source, head in shelf.of(ProgramHead):
-        for name, words in (("issuer", "Penerbit"), ("signatory", "Penanda tangan")):
+        for name, words in BEARERS.items():
             if getattr(head, name).placeholder:
                 message = f"{words} masih contoh; tidak ada sertifikat yang terbit untuk pegawai nyata."
                 mend = f"Isi {name} dengan data instansi Anda, lalu hapus baris placeholder."

@@ -227,17 +227,22 @@ def test_a_new_round_has_its_own_tries(database: Database, cast: Any, library: L
             made.start(db, cast.sari, later)
 
 
+def allowed_at(made: Exam, cast: Any) -> dict[str, Any]:
+    """Name Sari and the quiz as an allowance does."""
+    quiz = made.library.quiz(made.program.id, QUIZ)
+    return {"person_id": cast.sari.person_id, "program_id": made.program.id, "quiz": quiz}
+
+
 def test_what_was_allowed_before_the_pass_does_not_count_again_after_it_lapsed(
     database: Database, cast: Any, library: Library
 ) -> None:
     made = refresher(library, valid_days=30, time_limit_minutes=10)
     mine: dict[str, Any] = {"library": made.library, "program": made.program, "step_id": QUIZ}
-    key: dict[str, Any] = {"person_id": cast.sari.person_id, "program_id": made.program.id, "quiz_id": QUIZ}
     with database.write() as t:
         db, now, later = t.db, t.now, t.now + 40 * DAY
         for _ in range(2):
             taken(made, db, cast.sari, now, right=False)
-        given = {**key, "actor": cast.hadi, "reason": "Listrik padam di kantor"}
+        given = {**allowed_at(made, cast), "actor": cast.hadi, "reason": "Listrik padam di kantor"}
         allowances.give(db, **given, kind="try", amount=3, now=now + MINUTE)
         taken(made, db, cast.sari, now + 2 * MINUTE, right=True)
         entry = admission(db, actor=cast.sari, now=later, **mine)
@@ -257,7 +262,7 @@ def test_what_was_allowed_before_a_renewal_does_not_count_in_it(
     mine: dict[str, Any] = {"library": made.library, "program": made.program, "step_id": QUIZ}
     with database.write() as t:
         db, now = t.db, t.now
-        given = {**key, "actor": cast.hadi, "reason": "Listrik padam di kantor", "kind": "try"}
+        given = {**allowed_at(made, cast), "actor": cast.hadi, "reason": "Listrik padam di kantor", "kind": "try"}
         allowances.give(db, **given, amount=3, now=now)
         taken(made, db, cast.sari, now + MINUTE, right=True)
         rounds.begin(db, **key, opened_by=cast.sari.person_id, now=now + DAY)

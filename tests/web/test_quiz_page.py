@@ -475,6 +475,7 @@ def test_hr_gives_an_allowance_with_a_reason(database: Database, cast: Any, app_
     at.selectbox(key="peserta").select_index(0)
     at.text_area(key="alasan").input("Jaringan <b>kantor</b> terputus.")
     at.button(key="beri").click().run()
+    at.button(key="give-yes").click().run()
     assert "Kelonggaran tersimpan" in text(at)
     assert "Jaringan \\<b\\>kantor\\<\\/b\\> terputus\\." in text(at)
     with database.read() as t:
