@@ -15,11 +15,11 @@ def check(path: Annotated[Path | None, typer.Argument(help="Content root.")] = N
 
     result = report(path or Path(__file__).parent.parent)
     if as_json:
-        show({**result.counts, "findings": [asdict(finding) for finding in result.findings]})
+        show({**result.counts, "findings": [asdict(finding) for finding in result.findings], "notes": result.notes})
     else:
         for finding in result.findings:
             typer.echo(str(finding))
-        typer.echo("\n".join(result.table))
+        typer.echo("\n".join([*result.notes, *result.table]))
         typer.echo(" · ".join(f"{name} {value}" for name, value in result.counts.items() if isinstance(value, int)))
     if result.errors:
         raise fail(f"{counted(result.errors, 'error')}. Mend them and run check again.")

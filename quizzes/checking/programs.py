@@ -10,8 +10,6 @@ from quizzes.content import Library
 from quizzes.drawing import Quizzes
 from quizzes.scenarios import Scenario
 
-BEARERS = {"issuer": "Penerbit", "signatory": "Penanda tangan"}
-
 
 def step_findings(shelf: Shelf) -> Iterator[Finding]:
     """Yield steps that share a name or stand in the wrong order."""
@@ -87,14 +85,14 @@ def _roles(head: ProgramHead, step: Step) -> list[str]:
     return [role.id for role in head.roles] if step.by_role else [""]
 
 
-def placeholder_findings(shelf: Shelf) -> Iterator[Finding]:
-    """Warn of programmes whose certificates would bear the shipped example's issuer or signatory: none is issued."""
+def placeholder_notes(shelf: Shelf) -> Iterator[str]:
+    """Tell of programmes whose certificates would bear the shipped example's issuer or signatory: none is issued."""
     for source, head in shelf.of(ProgramHead):
-        for name, words in BEARERS.items():
-            if getattr(head, name).placeholder:
-                message = f"{words} masih contoh; tidak ada sertifikat yang terbit untuk pegawai nyata."
-                mend = f"Isi {name} dengan data instansi Anda, lalu hapus baris placeholder."
-                yield source.finding((name, "placeholder"), "issuer-placeholder", message, mend, "warning")
+        if head.issuer.placeholder or head.signatory.placeholder:
+            yield (
+                f"{source.file}: penerbit atau penanda tangan masih contoh; tidak ada sertifikat yang terbit untuk "
+                "pegawai nyata. Isi issuer dan signatory, lalu hapus baris placeholder."
+            )
 
 
 def role_findings(shelf: Shelf) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from quizzes.checking.options import option_findings, target_findings
 from quizzes.checking.programs import (
     drawn_story_findings,
     jp_findings,
-    placeholder_findings,
+    placeholder_notes,
     role_findings,
     step_findings,
 )
@@ -36,7 +36,6 @@ RULES: tuple[Rule, ...] = (
     form_quota_findings,
     key_findings,
     option_findings,
-    placeholder_findings,
     role_findings,
     sentence_findings,
     step_findings,
@@ -49,11 +48,12 @@ RULES_OF_USE: tuple[Rule, ...] = (cell_findings, label_use_findings, unused_find
 
 @dataclass(frozen=True)
 class Report:
-    """Counts of the content, its coverage table, and everything wrong with it."""
+    """Counts of the content, its coverage table, everything wrong with it, and what is still to be filled in."""
 
     counts: dict[str, Any]
     findings: list[Finding]
     table: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def errors(self) -> int:
@@ -72,7 +72,7 @@ def report(root: Path) -> Report:
     findings += [finding for rule in rules for finding in rule(shelf)]
     if library is not None:
         findings += jp_findings(shelf, library)
-    return Report(_counts(shelf), sorted(findings), [*table(shelf), *balance(shelf)])
+    return Report(_counts(shelf), sorted(findings), [*table(shelf), *balance(shelf)], [*placeholder_notes(shelf)])
 
 
 def _counts(shelf: Shelf) -> dict[str, Any]:
