@@ -47,6 +47,7 @@ def install(lock: str = "requirements-dev.lock") -> None:
     else:
         pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input")
         call(*pip, "--require-hashes", "-r", lock)
+    call(PYTHON, "-m", "web.shipped_files")
     mark.write_text(wanted)
 
 

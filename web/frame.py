@@ -7,6 +7,7 @@ import streamlit as st
 from people.roles import Actor
 from web import current, phrases
 from web.navigation import WIDE, pages_for
+from web.turns import TURNS
 
 
 def _mark_example(actor: Actor) -> None:
@@ -14,7 +15,7 @@ def _mark_example(actor: Actor) -> None:
         st.markdown(f":orange-badge[:material/info: {phrases.EXAMPLE_DATA}]")
 
 
-with current.admitted() as visitor:
+with TURNS.take(), current.admitted() as visitor:
     page = st.navigation(pages_for(visitor), position="top")
     layout: Literal["wide", "centered"] = "wide" if page.url_path in WIDE else "centered"
     st.set_page_config(page_title=f"{page.title} · SiNetral", layout=layout)

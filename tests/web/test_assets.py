@@ -11,9 +11,9 @@ import brotli
 import pytest
 
 from tests.web.stack import client, static_address, static_file
-from web import fonts, static_files
+from web import fonts, shipped_files, static_files
 from web.index_page import IndexChanged, rewritten, shipped, trimmed
-from web.middleware import SignInGate, precompressed
+from web.middleware import SignInGate
 from web.middleware.precompressed import Precompressed
 from web.static_files import ASSETS, accepted, asset, asset_url
 
@@ -90,17 +90,25 @@ def test_without_the_middleware_nothing_is_compressed() -> None:
     assert "content-encoding" not in answer.headers
 
 
-def test_compressed_files_are_kept_on_disk(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = _get(SCRIPT, "br")
-    assert len(list((own_home / "data/cache/static").iterdir())) == 2
-    # Another process finds them there and compresses nothing.
-    monkeypatch.setattr(precompressed, "compress", lambda *_arguments, **_named: pytest.fail("compressed again"))
-    assert _get(SCRIPT, "br").wire == first.wire
-
-
-def test_a_disk_that_takes_nothing_is_no_fault(own_home: Path) -> None:
-    (own_home / "data").write_text("no folder can be made here")
+def test_the_install_makes_every_compressed_file_and_the_server_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shipped_files, "FOLDER", tmp_path / "static")
+    monkeypatch.setattr(shipped_files, "shipped", lambda: {SCRIPT: static_file("js/protobuf.*.js")})
+    shipped_files.main()
+    assert sorted(path.suffix for path in (tmp_path / "static").iterdir()) == [".br", ".gz"]
+    monkeypatch.setattr(shipped_files, "compress", lambda *_arguments, **_named: pytest.fail("compressed again"))
     assert _get(SCRIPT, "br").content == static_file("js/protobuf.*.js").read_bytes()
+
+
+def test_what_no_install_made_is_made_on_demand_even_on_a_disk_that_takes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder can be made here")
+    monkeypatch.setattr(shipped_files, "FOLDER", tmp_path / "file")
+    answer = _get(SCRIPT, "br")
+    assert answer.headers["content-encoding"] == "br"
+    assert answer.content == static_file("js/protobuf.*.js").read_bytes()
 
 
 def test_fonts_and_unknown_files_of_streamlit() -> None:
