@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
@@ -207,6 +208,40 @@ def test_an_unsent_choice_is_warned_about(
     at.button(key=button).click().run()
     assert "# Soal 1 dari 10" in text(at)
     assert stored(database) == kept
+
+
+def begin_with_boxes(database: Database, actor: Any) -> int:
+    """Begin the first quiz with a draw that has a question with boxes after the first; return its position."""
+    step: dict[str, Any] = {"library": current.library(), "program": current.program(), "step_id": "tes-awal"}
+    for seed in range(100):
+        with database.engine.begin() as db:
+            sheet = attempts.start_or_resume(
+                db, actor=actor, now=datetime(2026, 11, 1, tzinfo=UTC), random=Random(seed), **step
+            )
+            rows = store.paper(db, sheet.attempt_id)
+            boxes: list[int] = [
+                row.position for row in rows if row.position > 1 and item_of(row.content).type == "multiple"
+            ]
+            if boxes:
+                return boxes[0]
+            db.rollback()
+    raise LookupError("no draw with boxes")
+
+
+def test_boxes_emptied_by_hand_are_warned_about(database: Database, cast: Any, app_as: AppAs) -> None:
+    place = begin_with_boxes(database, cast.sari)
+    at = open_page(app_as, cast.tokens["sari"], QUIZ, langkah="tes-awal")
+    for _ in range(place):
+        at = save(at)
+    at.button(key="kembali").click().run()
+    for box in at.checkbox:
+        box.uncheck()
+    at.button(key="kembali").click().run()
+    assert "Pilihan Anda belum disimpan. Simpan dahulu?" in text(at)
+    assert f"# Soal {place} dari 10" in text(at)
+    at.button(key="simpan").click().run()
+    assert "Pilih jawaban dahulu, atau lewati soal ini." in text(at)
+    assert stored(database) == [(position, 1) for position in range(1, place + 1)]
 
 
 def test_the_question_list_says_what_is_answered_and_leads_there(database: Database, cast: Any, app_as: AppAs) -> None:

@@ -66,7 +66,9 @@ def wish(quiz_id: str) -> Wish:
         return Wish("save", saved=here, answer={**known, **given})
     if what == "save" and not (fault == "empty" and _is_echo(shown)):
         return Wish("look", here, ask=fault)
-    if what == "go" and choice and (choice, answering.how_sure(shown)) != (shown["chosen"], shown["confidence"]):
+    # Of the kinds only boxes can be emptied by hand.
+    touched = choice or (shown["type"] == "multiple" and shown["chosen"])
+    if what == "go" and touched and (choice, answering.how_sure(shown)) != (shown["chosen"], shown["confidence"]):
         return Wish("look", here, target, ask="unsent")
     position = target if what in ("go", "leave") else here
     listed = bool(st.session_state.get(map_key(position)))
