@@ -77,6 +77,20 @@ def test_every_branching_story_is_unshortened(library: Library) -> None:
         assert sum(not choice.scored for node in nodes for choice in node.choices) >= count, name
 
 
+def test_the_module_of_cases_holds_ten_and_more(library: Library) -> None:
+    program = library.catalog.program("netralitas")
+    sections = program.module("studi-kasus").sections
+    told = [re.split(r"^### ", section.body, flags=re.MULTILINE)[1:] for section in sections]
+    short = [part for parts in told for part in parts if part.startswith("Kasus: ")]
+    examples = [part for parts in told for part in parts if part.startswith("Contoh dari meja kerja")]
+    checks = {section.check.stem for section in sections}
+    assert (len(short), len(examples), len(checks)) == (6, 6, 6)
+    for case in short:
+        # Who, in which phase, and what to think of it.
+        assert re.search("PNS|PPPK|tenaga kontrak", case) and "ditetapkan KPU" in case and "**Penilaian:**" in case
+    assert len({step.ref for step in program.head.steps if step.kind == "scenario"} & set(BRANCHING)) >= 3
+
+
 def test_every_value_has_three_behaviours(library: Library) -> None:
     module = library.catalog.program("netralitas").module("berakhlak")
     for name in VALUES:
