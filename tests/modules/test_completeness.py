@@ -87,7 +87,9 @@ def test_the_module_of_cases_holds_ten_and_more(library: Library) -> None:
     assert (len(short), len(examples), len(checks)) == (6, 6, 6)
     for case in short:
         # Who, in which phase, and what to think of it.
-        assert re.search("PNS|PPPK|tenaga kontrak", case) and "ditetapkan KPU" in case and "**Penilaian:**" in case
+        assert re.search("PNS|PPPK|tenaga kontrak", case)
+        assert "ditetapkan KPU" in case
+        assert "**Penilaian:**" in case
     assert len({step.ref for step in program.head.steps if step.kind == "scenario"} & set(BRANCHING)) >= 3
 
 
