@@ -1,27 +1,13 @@
 """Rules for the options of one item."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from modules.shelf import Shelf
 from modules.source import Finding, Place
 from quizzes.bank import Item
+from quizzes.checking.catch_all import speaks_of_others
 from quizzes.content import placed_items
-
-_WHAT = r"(?: (?:jawaban|pilihan|opsi|pernyataan))?"
-_WHERE = r"(?: (?:itu|ini|tersebut|di atas|di bawah))*"
-_RIGHT = r"(?: (?:adalah )?(?:benar|salah|tepat|keliru))"
-# An option that speaks of the other options tests attention, not knowledge, and breaks when options are shuffled.
-CATCH_ALL = re.compile(
-    rf"(?:semua|seluruh|kedua|ketiga|keempat)(?:nya)?{_WHAT}{_WHERE}{_RIGHT}"
-    rf"|(?:semua|seluruh)(?:nya)?{_WHAT} (?:di atas|di bawah)"
-    rf"|(?:semua|seluruh) (?:jawaban|pilihan|opsi|pernyataan){_WHERE}"
-    rf"|tidak (?:ada|satu pun){_WHAT}{_WHERE}(?: yang)?{_RIGHT}"
-    r"|(?:(?:jawaban|pilihan|opsi) )?[a-f](?:,? (?:dan |atau |serta )?[a-f])+(?: saja)?(?: (?:benar|salah))?"
-    r"|.*\b(?:jawaban|pilihan|opsi) (?:lain )?di (?:atas|bawah)\b.*",
-    re.IGNORECASE,
-)
 
 
 def option_findings(shelf: Shelf) -> Iterator[Finding]:
@@ -31,7 +17,7 @@ def option_findings(shelf: Shelf) -> Iterator[Finding]:
         for kind, below, written in _texts(item):
             text = " ".join(written.lower().split()).strip(" .;!")
             place = ("items", number, *below)
-            if CATCH_ALL.fullmatch(text):
+            if speaks_of_others(written):
                 message = f"Pilihan ini menilai pilihan lain: {written}"
                 yield source.finding(place, "catch-all", message, "Ganti dengan pengecoh yang berdiri sendiri.")
             first = seen.get((kind, text))
