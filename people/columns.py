@@ -79,6 +79,17 @@ def score(cells: Sequence[Cell]) -> int:
     return len({field_of(cell) for cell in cells} - {None})
 
 
+def is_list(lines: Sequence[Line]) -> bool:
+    """Tell whether lines hold people: names and units under their headers, even if the number's header is unknown."""
+    best = max(lines[:HEADER_WITHIN], key=lambda line: score(line.cells), default=None)
+    fields = [field_of(cell) for cell in best.cells] if best else []
+    if best is None or "name" not in fields or "unit" not in fields:
+        return False
+    at = fields.index("name")
+    below = (line.cells[at : at + 1] for line in lines if line.number > best.number)
+    return any(isinstance(name, str) and any(map(str.isalpha, name)) for cells in below for name in cells)
+
+
 def find(lines: Sequence[Line]) -> Header:
     """Find the header row among the first lines. Raises FileRefused, naming the column that is missing."""
     best = max(lines[:HEADER_WITHIN], key=lambda line: score(line.cells), default=None)

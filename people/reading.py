@@ -13,7 +13,7 @@ from people.sheets import MOST_ROWS, FileRefused
 class Table:
     """A file's rows, and the digest of the file.
 
-    `ignored` are headers of columns that are not used; a NIK column is never read at all.
+    `ignored` are headers of columns that are not used, `unread` names of sheets that are not; a NIK column never is.
     """
 
     rows: list[RosterRow]
@@ -21,11 +21,12 @@ class Table:
     digest: str
     ignored: tuple[str, ...] = ()
     has_nik: bool = False
+    unread: tuple[str, ...] = ()
 
 
 def read(data: bytes, *, today: date) -> Table:
     """Read a CSV or XLSX: every row is either taken or refused with its mend. Raises FileRefused."""
-    lines = sheets.read(data, score=columns.score)
+    lines, unread = sheets.read(data, score=columns.score, is_list=columns.is_list)
     header = columns.find(lines)
     rows: list[RosterRow] = []
     refused: list[RefusedRow] = []
@@ -42,7 +43,7 @@ def read(data: bytes, *, today: date) -> Table:
             refused.append(found)
     if len(rows) + len(refused) > MOST_ROWS:
         raise FileRefused("file_rows")
-    return Table(rows, refused, sha256(data).hexdigest(), header.ignored, "nik" in header.columns)
+    return Table(rows, refused, sha256(data).hexdigest(), header.ignored, "nik" in header.columns, unread)
 
 
 def _first_of_its_kind(row: RosterRow, seen: dict[str, int]) -> RosterRow | RefusedRow:

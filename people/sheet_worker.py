@@ -37,9 +37,10 @@ def main(most_rows: int, most_columns: int) -> None:
 
     What stands to the right of the last column is nobody's roster and is left out.
     """
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    hidden = {sheet.name for sheet in workbook.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
     sheets: list[object] = []
     left = most_rows + 1
     for name in workbook.sheet_names:
@@ -52,7 +53,7 @@ def main(most_rows: int, most_columns: int) -> None:
             if left > 0 and any(cell != "" for cell in cells):
                 rows.append([number, [cell if type(cell) is str else _cell(cell) for cell in cells]])
                 left -= 1
-        sheets.append([name, rows])
+        sheets.append([f"{name} (tersembunyi)" if name in hidden else name, rows])
     sys.stdout.write(json.dumps(sheets))
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 Cell = str | float | bool | date
 Score = Callable[[Sequence[Cell]], int]
+IsList = Callable[[Sequence["Line"]], bool]
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_MEMBERS = 50
@@ -32,6 +33,7 @@ MOST_LINE = 64 * 1024
 HEADER_WITHIN = 30
 SECONDS = 30
 _SEPARATORS = (";", ",", "\t")
+_NAMED_SHEETS = 6
 _WORKER = Path(__file__).with_name("sheet_worker.py")
 
 
@@ -51,28 +53,47 @@ class Line(NamedTuple):
     cells: Sequence[Cell]
 
 
-def read(data: bytes, *, score: Score) -> list[Line]:
-    """Return the lines of the sheet (or the reading with the separator) that holds the best header row.
+class Sheet(NamedTuple):
+    """The lines that count, and the names of the workbook's other sheets that hold anything."""
 
-    `score` tells how many known headers a row has. Blank lines are left out. Raises FileRefused.
+    lines: list[Line]
+    unread: tuple[str, ...] = ()
+
+
+def read(data: bytes, *, score: Score, is_list: IsList) -> Sheet:
+    """Return the one sheet that holds a list, else the sheet (or reading with a separator) with the best header row.
+
+    `score` tells how many known headers a row has, `is_list` whether lines hold people. Blank lines are left out.
+    Raises FileRefused.
     """
     if not data.strip():
         raise FileRefused("file_empty")
     if len(data) > MOST_BYTES:
         raise FileRefused("file_large")
     if data.startswith(b"PK"):
-        candidates = _read_workbook(_repacked(data))
+        found = _chosen(_read_workbook(_repacked(data)), score, is_list)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileRefused("file_old_excel")
     else:
         text = _decoded(data)
         separator = max(_SEPARATORS, key=lambda each: _best_with(text, each, score))
-        candidates = [list(islice(_records(text, separator), MOST_ROWS + HEADER_WITHIN + 1))]
-    lines = max(candidates, key=lambda each: _best(each[:HEADER_WITHIN], score), default=[])
-    for line in lines:
+        found = Sheet(list(islice(_records(text, separator), MOST_ROWS + HEADER_WITHIN + 1)))
+    for line in found.lines:
         if len(line.cells) > MOST_COLUMNS and any(cell != "" for cell in line.cells[MOST_COLUMNS:]):
             raise FileRefused("file_columns", line.number)
-    return lines
+    return found
+
+
+def _chosen(book: Mapping[str, list[Line]], score: Score, is_list: IsList) -> Sheet:
+    """Choose a sheet, but not between two lists: the people of the other one would count as gone."""
+    # The worker stops there: what stands in later sheets was not seen.
+    if sum(map(len, book.values())) > MOST_ROWS + HEADER_WITHIN:
+        raise FileRefused("file_rows")
+    lists = [name for name, lines in book.items() if is_list(lines)]
+    if len(lists) > 1:
+        raise FileRefused("file_sheets", ", ".join((*lists[:_NAMED_SHEETS], *["…"][: len(lists) - _NAMED_SHEETS])))
+    chosen = max(lists or book, key=lambda name: _best(book[name][:HEADER_WITHIN], score), default="")
+    return Sheet(book.get(chosen, []), tuple(name for name, lines in book.items() if lines and name != chosen))
 
 
 def _best(lines: list[Line], score: Score) -> int:
@@ -164,7 +185,7 @@ def _pack(parts: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def _read_workbook(packed: bytes) -> list[list[Line]]:
+def _read_workbook(packed: bytes) -> dict[str, list[Line]]:
     command = [sys.executable, "-I", str(_WORKER), str(MOST_ROWS + HEADER_WITHIN), str(MOST_COLUMNS)]
     with TemporaryFile() as given, TemporaryFile() as made:
         given.write(packed)
@@ -180,10 +201,10 @@ def _read_workbook(packed: bytes) -> list[list[Line]]:
             raise FileRefused("file_broken" if done.returncode == 1 else "file_bomb")
         made.seek(0)
         sheets = json.loads(made.read())
-    return [
-        [Line(number, [cell if type(cell) is str else _cell(cell) for cell in cells]) for number, cells in rows]
-        for _, rows in sheets
-    ]
+    return {
+        name: [Line(number, [cell if type(cell) is str else _cell(cell) for cell in cells]) for number, cells in rows]
+        for name, rows in sheets
+    }
 
 
 def _cell(value: str | float | bool | list[str]) -> Cell:

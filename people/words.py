@@ -70,6 +70,10 @@ FILE = {
     "file_quote": ("Baris {other}: tanda kutip tidak ditutup.", "Periksa tanda kutip pada baris itu, lalu impor lagi."),
     "file_encoding": ("Pengodean huruf berkas ini tidak dikenal.", "Simpan sebagai CSV UTF-8 atau XLSX."),
     "file_rows": ("Berkas ini lebih dari 60.000 baris.", "Bagi menjadi beberapa berkas."),
+    "file_sheets": (
+        "Daftar pegawai ada pada beberapa lembar: {other}.",
+        "Gabungkan menjadi satu lembar, atau hapus lembar lama atau contoh, lalu impor lagi.",
+    ),
     "file_columns": ("Baris {other} terlalu panjang.", "Sisakan hanya kolom yang diperlukan."),
     "header_missing": (
         "Baris judul tidak ditemukan.",

@@ -268,3 +268,49 @@ def test_a_file_is_refused_as_a_whole(text: str, code: str) -> None:
 def test_more_than_sixty_thousand_rows_are_refused() -> None:
     rows = "".join(f"{19_900_101_202_012_1000 + n};A;B\n" for n in range(60_001))
     assert refusal_of_file(f"{HEAD}\n{rows}") == "file_rows"
+
+
+def workbook(sheets: dict[str, list[list[object]]], *, hidden: str = "") -> bytes:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+            if name == hidden:
+                page.hide()
+    return made.getvalue()
+
+
+LIST: list[list[object]] = [["NIP", "Nama", "Unit Kerja"], ["199001012020121999", "Sari", "Dinas A"]]
+OTHER: list[list[object]] = [["DAFTAR PPPK"], ["No", "Nama", "Unit Kerja", "Nomor"], [1, "Bima", "Dinas A", "x"]]
+ASIDE: dict[str, list[list[object]]] = {
+    "Petunjuk": [["Isi kolom NIP, Nama, dan Unit Kerja."]],
+    "Pilihan": [["Unit Kerja", "Jenis Pegawai"], ["Dinas A", "PNS"]],
+    "Templat": [["NIP", "Nama", "Unit Kerja", "Jabatan"], [1, 2, 3, 4]],
+    "Kosong": [],
+}
+
+
+@pytest.mark.parametrize(("hidden", "names"), [("", "PNS, PPPK"), ("PPPK", "PNS, PPPK (tersembunyi)")])
+def test_lists_on_two_sheets_are_refused_naming_them(hidden: str, names: str) -> None:
+    with pytest.raises(FileRefused) as caught:
+        roster.read(workbook({"Petunjuk": [["x"]], "PNS": LIST, "PPPK": OTHER}, hidden=hidden), today=TODAY)
+    assert (caught.value.code, caught.value.other) == ("file_sheets", names)
+
+
+def test_many_lists_are_named_in_part() -> None:
+    with pytest.raises(FileRefused) as caught:
+        roster.read(workbook({f"U{n}": LIST for n in range(9)}), today=TODAY)
+    assert caught.value.other == "U0, U1, U2, U3, U4, U5, …"
+
+
+def test_sheets_without_people_are_left_aside_and_named() -> None:
+    table = roster.read(workbook({**ASIDE, "Daftar": LIST}, hidden="Pilihan"), today=TODAY)
+    assert [row.name for row in table.rows] == ["Sari"]
+    assert table.unread == ("Petunjuk", "Pilihan (tersembunyi)", "Templat")
+
+
+def test_rows_beyond_the_limit_in_another_sheet_cut_no_list_short() -> None:
+    before: list[list[object]] = [["x"]] * 59_990
+    assert refusal_of_file(workbook({"Lama": before, "Daftar": [LIST[0], *[LIST[1]] * 60]})) == "file_rows"

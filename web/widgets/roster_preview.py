@@ -7,6 +7,7 @@ import streamlit as st
 from people import words
 from people.columns import TITLES
 from people.roster import Entry, Plan, RefusedRow
+from web import phrases
 from web.widgets.persons import cell
 from web.widgets.tables import table
 
@@ -45,6 +46,8 @@ def show(plan: Plan) -> None:
 
 
 def _notes(plan: Plan) -> None:
+    if plan.table.unread:
+        st.info(f"Lembar lain tidak dibaca: {phrases.plain(', '.join(plan.table.unread))}.", icon=":material/info:")
     if plan.table.has_nik:
         st.info("Kolom NIK tidak dibaca dan tidak disimpan.", icon=":material/lock:")
     if plan.table.ignored:
