@@ -34,6 +34,7 @@ _EVENT = 300
 _NUMBERS = re.compile(r"\d{6,}")
 _TAKEN_OVER = ("streamlit", "uvicorn", "websockets", "asyncio")
 # Machines ask these again and again, and Streamlit's own addresses carry session ids.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _UNLOGGED = ("/_stcore/", "/static/", "/aset/", "/healthz", "/readyz", "/metrics")
 
 log = logging.getLogger("sinetral")
@@ -162,7 +163,9 @@ class AccessLog:
             await self.app(scope, receive, send_noting)
         finally:
             took = round((perf_counter() - started) * 1000, 1)
-            facts = {"method": scope["method"], "route": pattern_of(scope), "status": status, "ms": took}
+            # Whoever makes up a method could write anything here.
+            method = scope["method"] if scope["method"] in _METHODS else "-"
+            facts = {"method": method, "route": pattern_of(scope), "status": status, "ms": took}
             log.info("request", extra=facts)
 
 

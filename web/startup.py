@@ -21,6 +21,8 @@ from quizzes import attempts
 from settings import Settings, SettingsError
 from storage import audit, migrating
 from web import current, logs, no_watchers, theme_once
+from web.index_page import index
+from web.middleware.headers import allowed_scripts
 
 log = logging.getLogger("sinetral")
 OVERDUE_SECONDS = 60
@@ -155,6 +157,8 @@ def _prepare() -> None:
         log.warning(line)
     migrating.prepare(current.database())
     current.library()
+    allowed_scripts()
+    index()
     # The first visitor of a process would be told that a deep link does not exist: Streamlit takes the folder
     # pages/ beside the frame for its old automatic pages until st.navigation has run once.
     PagesManager.uses_pages_directory = False

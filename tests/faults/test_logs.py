@@ -190,8 +190,8 @@ def test_a_person_is_one_and_the_same_only_with_the_same_secret(monkeypatch: pyt
 # --- a real server --------------------------------------------------------------------------------------------
 
 
-def _ask(server: Server, path: str, **headers: str) -> int:
-    request = urllib.request.Request(f"{server.url}{path}", headers=headers)
+def _ask(server: Server, path: str, method: str = "GET", **headers: str) -> int:
+    request = urllib.request.Request(f"{server.url}{path}", headers=headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:
             return int(answer.status)
@@ -238,6 +238,7 @@ def test_the_log_of_a_server_holds_nothing_that_people_sent(tmp_path: Path) -> N
             _send(server, path, nip=NIP, password=next(given), kode=next(given))
         _send(server, f"/masuk?next={next(given)}", nip=next(given), password=next(given))
         asyncio.run(_open_socket(server, "streamlit", next(given), next(given), query=f"nip={next(given)}"))
+        _ask(server, "/masuk", method=next(given))
         _ask(server, "/masuk", **{"User-Agent": next(given), "X-Forwarded-For": next(given)})
     finally:
         server.stop()

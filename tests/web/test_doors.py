@@ -123,6 +123,21 @@ def test_control_of_t13_without_the_check_it_asks(tmp_path: Path) -> None:
 
 
 @ONE_DATABASE
+def test_a_refused_handshake_carries_the_security_headers(server: Server) -> None:
+    async def refused(origin: str) -> InvalidStatus:
+        with pytest.raises(InvalidStatus) as caught:
+            async with connect(f"ws://127.0.0.1:{server.port}/_stcore/stream", origin=origin):  # type: ignore[arg-type]
+                pass
+        return caught.value
+
+    for origin in ("https://jahat.example", "http://["):
+        response = asyncio.run(refused(origin)).response
+        assert response.status_code == 403
+        assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+    assert b'"fault"' not in server.log.read_bytes()
+
+
+@ONE_DATABASE
 @pytest.mark.figure
 def test_the_agent_api_is_not_there(server: Server) -> None:
     paths = (

@@ -25,6 +25,9 @@ FOREIGN = {
     "prefix": "http://jahat-127.0.0.1:8501",
     "user part": "http://127.0.0.1:8501@jahat.example",
     "other loopback name": "http://localhost:8501",
+    "with a path": "http://127.0.0.1:8501/masuk",
+    "no address": "http://[",
+    "half an address": "http://[::1",
 }
 
 
@@ -159,6 +162,7 @@ CLOSED = (
     *("agent/interact", "agent/mcp", "agent/openapi.json", "agent", "script-health-check"),
     *("bidi-components/x", "apa-saja", ""),
 )
+CRAFTED = ("/v/%00", "/sertifikat/%00.pdf", "/aset/..%2f..%2fapp.py", "/aset/%5c%5chost/x", "/v//ABC")
 
 
 @pytest.mark.figure
@@ -169,6 +173,22 @@ def test_closed_addresses_are_not_there() -> None:
         found = {visitor.request(method, path, headers={"Origin": OWN}).status_code for method, path in asked}
         assert found == expected
     figure("T50 closed addresses", len(asked), len(asked), "answered 404")
+
+
+def test_a_closed_address_is_not_there_for_other_sites_either() -> None:
+    assert client().post("/_stcore/agent/mcp").status_code == 404
+
+
+@pytest.mark.parametrize("path", CRAFTED)
+def test_crafted_addresses_are_told_in_indonesian(path: str) -> None:
+    answer = client().get(path)
+    assert (answer.status_code, answer.text) == (404, "Tidak ditemukan.")
+    assert "content-security-policy" in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/static", "/media", "/_stcore/stream"])
+def test_where_streamlit_would_send_its_own_index_there_is_nothing(path: str) -> None:
+    assert client().get(path).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/metrics"])

@@ -396,7 +396,7 @@ def test_an_unsent_sureness_is_warned_about(database: Database, cast: Any, app_a
     assert stored(database) == [(1, 1), (2, 1), (2, 2)]
 
 
-@pytest.mark.parametrize("named", ["1", "999999", "99999999999999999999", "-1", "x", "1e308"])
+@pytest.mark.parametrize("named", ["1", "999999", "9" * 20, "9" * 5000, "-1", "x", "1e308"])
 def test_a_foreign_or_unknown_result_shows_nothing(database: Database, cast: Any, app_as: AppAs, named: str) -> None:
     take_final(database, cast.bima, right=True)
     at = open_page(app_as, cast.tokens["sari"], REVIEW, percobaan=named)

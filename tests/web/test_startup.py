@@ -13,7 +13,8 @@ from streamlit import config
 from demo import filling
 from storage.engine import Database
 from tests.conftest import ROOT
-from web import current, startup
+from web import current, index_page, startup
+from web.middleware import headers
 
 UNSAFE: dict[str, Any] = {
     "server.enableXsrfProtection": False,
@@ -44,6 +45,14 @@ def _with(monkeypatch: pytest.MonkeyPatch, **options: Any) -> None:
 def test_the_shipped_configuration_is_safe_and_fast() -> None:
     assert startup.refusals() == []
     assert startup.warnings() == []
+
+
+def test_another_streamlit_is_refused_at_start(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = index_page.shipped().replace("<title>Streamlit</title>", "<title>Lain</title>")
+    monkeypatch.setattr(headers, "shipped", lambda: changed)
+    headers.allowed_scripts.cache_clear()
+    with pytest.raises(index_page.IndexChanged, match="title"):
+        startup._prepare()
 
 
 def test_every_safety_and_speed_option_is_tried_here() -> None:

@@ -14,8 +14,8 @@ from web.middleware.tabs import OwnTabs
 # The order is the order of work: headers go on whatever comes back, and what is refused costs nothing further.
 MIDDLEWARE = [
     Middleware(SecurityHeaders),
-    Middleware(OriginCheck),
     Middleware(ClosedAddresses),
+    Middleware(OriginCheck),
     Middleware(OwnTabs),
     Middleware(BodyLimits),
     Middleware(UploadGate),

@@ -9,10 +9,13 @@ from web.middleware.addresses import UPLOADS, from_this_machine
 
 # Named one by one: what a later Streamlit adds stays shut, as its agent API and script health check are now.
 CORE = re.compile(r"/_stcore(/.*)?")
-OPEN = re.compile(rf"/_stcore/(health|host-config|stream)|{UPLOADS}.+")
+# Its stream is a WebSocket's alone: to a request Streamlit would send its own index.
+OPEN = re.compile(rf"/_stcore/(health|host-config)|{UPLOADS}.+")
 # Its own way of signing in, a cookie of thirty days that nobody can revoke: ours stands in web/routes/sso.py.
 NEVER = re.compile(r"/(auth(/.*)?|oauth2callback/?)")
 OWN_MACHINE = ("/_stcore/metrics", "/metrics")
+# No address of ours holds any of these; Streamlit would answer in English.
+CRAFTED = re.compile(r"\x00|\\|//|(^|/)\.\.?(/|$)")
 
 
 class ClosedAddresses:
@@ -29,6 +32,8 @@ class ClosedAddresses:
 
 def _closed(scope: Scope) -> bool:
     path = scope["path"]
+    if CRAFTED.search(path):
+        return True
     if path in OWN_MACHINE:
         return not from_this_machine(scope)
     if NEVER.fullmatch(path):

@@ -14,7 +14,8 @@ UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
 
 
 @lru_cache(maxsize=1)
-def _scripts() -> str:
+def allowed_scripts() -> str:
+    """Return the hashes of the index's own scripts, reckoned once, at start. Raises IndexChanged."""
     return " ".join(script_hashes(rewritten(shipped())))
 
 
@@ -25,7 +26,7 @@ def content_security_policy(hosts: tuple[str, ...], *, secure: bool) -> str:
     return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' {_scripts()}",
+            f"script-src 'self' {allowed_scripts()}",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
@@ -41,7 +42,8 @@ def content_security_policy(hosts: tuple[str, ...], *, secure: bool) -> str:
 
 
 @lru_cache(maxsize=4)
-def _headers(hosts: tuple[str, ...], secure: bool) -> Pairs:
+def security_headers(hosts: tuple[str, ...], secure: bool) -> Pairs:
+    """Return what stands on every answer, as ASGI takes it."""
     headers = {
         "Content-Security-Policy": content_security_policy(hosts, secure=secure),
         "X-Content-Type-Options": "nosniff",
@@ -64,7 +66,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         settings = current.settings()
-        ours = _headers(settings.allowed_hosts, settings.secure)
+        ours = security_headers(settings.allowed_hosts, settings.secure)
         names = {name for name, _ in ours}
         started = False
 

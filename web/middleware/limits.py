@@ -19,6 +19,8 @@ LARGER: tuple[tuple[re.Pattern[str], int], ...] = (
 )
 BODILESS = ("GET", "HEAD", "OPTIONS")
 TOO_LARGE = "Kiriman terlalu besar."
+_DIGITS = 18
+"""No length has more; Python refuses to read thousands of them."""
 
 
 def limit_of(path: str) -> int:
@@ -37,7 +39,7 @@ class BodyLimits:
             return await self.app(scope, receive, send)
         limit = limit_of(scope["path"])
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > limit:
+        if not announced.isdecimal() or len(announced) > _DIGITS or int(announced) > limit:
             return await PlainTextResponse(TOO_LARGE, 413)(scope, receive, send)
         return await self.app(scope, _counted(receive, limit), send)
 

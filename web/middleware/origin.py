@@ -1,23 +1,21 @@
 """Only our own pages may open a WebSocket or send anything (threats T12 to T14)."""
 
-from urllib.parse import urlsplit
-
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from settings import Settings
 from web import current
+from web.middleware.headers import security_headers
 
+FOREIGN = "Asal permintaan tidak dikenal."
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def origin_allowed(headers: Headers, hosts: tuple[str, ...], *, secure: bool = False) -> bool:
     """Tell whether a request comes from our own pages: exact scheme, host and port; no Origin means no."""
-    origin = urlsplit(headers.get("origin", ""))
-    host = origin.netloc.lower()
-    return (
-        origin.scheme == ("https" if secure else "http") and host in hosts and host == headers.get("host", "").lower()
-    )
+    host = headers.get("host", "").lower()
+    return host in hosts and headers.get("origin", "").lower() == f"{'https' if secure else 'http'}://{host}"
 
 
 class OriginCheck:
@@ -34,5 +32,14 @@ class OriginCheck:
         if origin_allowed(Headers(scope=scope), settings.allowed_hosts, secure=settings.secure):
             return await self.app(scope, receive, send)
         if scope["type"] == "websocket":
-            return await send({"type": "websocket.close", "code": 1008})
-        return await PlainTextResponse("Asal permintaan tidak dikenal.", 403)(scope, receive, send)
+            return await _refuse_socket(scope, receive, send, settings)
+        return await PlainTextResponse(FOREIGN, 403)(scope, receive, send)
+
+
+async def _refuse_socket(scope: Scope, receive: Receive, send: Send, settings: Settings) -> None:
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    answer = PlainTextResponse(FOREIGN, 403)
+    answer.raw_headers += security_headers(settings.allowed_hosts, settings.secure)
+    await answer(scope, receive, send)

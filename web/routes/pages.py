@@ -13,7 +13,8 @@ from web.middleware import PAGES
 class _NotStreamlit(Convertor[str]):
     """Any path but those that Streamlit answers itself."""
 
-    regex = r"(?!(?:_stcore|media|static|auth|oauth2callback)(?:/|$)).*"
+    # Without a slash /static and /media are no files: Streamlit would send its own index there.
+    regex = r"(?!(?:_stcore|auth|oauth2callback)(?:/|$)|(?:media|static)/).*"
 
     def convert(self, value: str) -> str:
         """Return the path as it is."""

@@ -24,7 +24,7 @@ def load() -> tuple[Result, Admission, bool] | None:
     named = st.query_params.get("percobaan", "")
     with current.read() as transaction:
         db, now = transaction.db, transaction.now
-        attempt_id = int(named) if named.isdecimal() else reviewing.last_closed(db, actor=actor, program=program)
+        attempt_id = int(named[:20]) if named.isdecimal() else reviewing.last_closed(db, actor=actor, program=program)
         if attempt_id is None:
             return None
         found = reviewing.result(db, actor=actor, library=library, program=program, attempt_id=attempt_id)
