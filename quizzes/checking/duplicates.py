@@ -1,8 +1,8 @@
-"""Rules against asking the same thing twice.
+"""Rules against asking the same thing twice, in the bank or at the end of a section.
 
-Two stems are the same when they are equal after case, punctuation and spaces are taken away. Two items are near when
-their stems share at least 70 % of all content words in the two, and their keys at least 60 %. Content words are the
-words without function words ("yang", "dan", "apa") and without the endings -nya, -kah, -lah. It is a measure of
+Two stems are the same when they are equal after case, punctuation and spaces are taken away. Two questions are near
+when their stems share at least 70 % of all content words in the two, and their keys at least 60 %. Content words are
+the words without function words ("yang", "dan", "apa") and without the endings -nya, -kah, -lah. It is a measure of
 wording: it finds copies that were touched up, not the same question thought up twice.
 """
 
@@ -13,9 +13,8 @@ from itertools import chain
 from math import ceil
 
 from modules.shelf import Shelf
-from modules.source import Finding, Source
-from quizzes.bank import Item
-from quizzes.content import placed_items
+from modules.source import Finding
+from quizzes.checking.questions import Question, questions
 
 STEM_SHARE = 0.7
 KEY_SHARE = 0.6
@@ -43,38 +42,28 @@ def similarity(one: frozenset[str], other: frozenset[str]) -> float:
     return shared / (len(one) + len(other) - shared) if one or other else 1.0
 
 
-def key_words(item: Item) -> frozenset[str]:
-    """Return the words of the key; a true-or-false item's key is its truth alone."""
-    return content_words(" ".join(item.key))
-
-
 def duplicate_findings(shelf: Shelf) -> Iterator[Finding]:
-    """Yield items whose stem stands elsewhere, or that are near another item; each with the first such item."""
-    placed = list(placed_items(shelf))
-    near = near_pairs([item for _, _, item in placed])
+    """Yield items and checks whose stem stands elsewhere, or that are near another; each with the first such one."""
+    asked = list(questions(shelf))
+    near = near_pairs(asked)
     first: dict[str, int] = {}
-    for index, (source, number, item) in enumerate(placed):
-        place = ("items", number, "stem")
-        same = first.setdefault(" ".join(_WORD.findall(item.stem.lower())), index)
+    for index, one in enumerate(asked):
+        same = first.setdefault(" ".join(_WORD.findall(one.stem.lower())), index)
         if same != index:
-            message = f"Pertanyaan ini sama dengan {_where(placed[same])}."
-            yield source.finding(place, "duplicate-stem", message, "Hapus salah satunya, atau tulis kasus lain.")
+            message = f"Pertanyaan ini sama dengan {asked[same]}."
+            mend = "Hapus salah satunya, atau tulis kasus lain."
+            yield one.source.finding(one.stem_place, "duplicate-stem", message, mend)
         elif index in near:
-            message = f"Soal ini sangat mirip dengan {_where(placed[near[index]])}, kuncinya juga."
-            yield source.finding(place, "near-duplicate", message, "Tulis kasus lain.", "warning")
+            message = f"Soal ini sangat mirip dengan {asked[near[index]]}, kuncinya juga."
+            yield one.source.finding(one.stem_place, "near-duplicate", message, "Tulis kasus lain.", "warning")
 
 
-def _where(placed: tuple[Source, int, Item]) -> str:
-    source, number, item = placed
-    return f"{item.id} di {source.file}:{source.position(('items', number, 'stem'))[0]}"
-
-
-def near_pairs(items: list[Item]) -> dict[int, int]:
-    """Return for each item that is near an earlier one the number of that one.
+def near_pairs(asked: list[Question]) -> dict[int, int]:
+    """Return for each question that is near an earlier one the number of that one.
 
     Stems that share 70 % of their words share two of their rarest: only such pairs are compared, not all.
     """
-    stems = [content_words(item.stem) for item in items]
+    stems = [content_words(one.stem) for one in asked]
     common = Counter(word for stem in stems for word in stem)
     holding: dict[str, list[int]] = defaultdict(list)
     near: dict[int, int] = {}
@@ -84,7 +73,7 @@ def near_pairs(items: list[Item]) -> dict[int, int]:
         for other in sorted(other for other, times in met.items() if times >= enough):
             if similarity(stem, stems[other]) < STEM_SHARE:
                 continue
-            if similarity(key_words(items[number]), key_words(items[other])) >= KEY_SHARE:
+            if similarity(*(content_words(" ".join(asked[one].key)) for one in (number, other))) >= KEY_SHARE:
                 near[number] = other
                 break
         for word in rarest:

@@ -1,14 +1,17 @@
-"""Rules for the keys of one bank file: nobody may find the right option by its length, its place or its word.
+"""Rules for the keys of one bank file, and of all checks of one programme: nobody may find them without reading.
 
+Neither length, place nor word may tell the right option; the options of a check even stand as they are written.
 Chance alone puts the right one of four options at each place, and makes it the longest, in a quarter of the items.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
+from modules.catalog import Check, CheckOption, ProgramHead, Section
 from modules.shelf import Shelf
 from modules.source import Finding, Source
-from quizzes.bank import Item, Items
+from quizzes.bank import Item, Items, Option
 
 ENOUGH_ITEMS = 4
 LONGEST_SHARE = 0.25
@@ -18,40 +21,50 @@ _PLACES = ("pertama", "kedua", "ketiga", "keempat", "kelima", "keenam")
 
 
 def key_findings(shelf: Shelf) -> Iterator[Finding]:
-    """Yield files whose keys can be guessed; at the list of items, with counts."""
+    """Yield files and programmes whose keys can be guessed; at the list of items or of steps, with counts."""
     for source, file in shelf.of(Items):
-        one_right = [item for item in file.items if item.type in ("single", "case") and len(item.options) > 2]
-        if len(one_right) >= ENOUGH_ITEMS:
-            yield from _length_findings(source, one_right)
-            yield from _place_findings(source, one_right)
+        yield from _guess_findings(source, "items", [one for one in file.items if one.type in ("single", "case")])
         yield from _truth_findings(source, [item for item in file.items if item.type == "true_false"])
+    for source, _ in shelf.of(ProgramHead):
+        program = PurePosixPath(source.file).parent
+        sections = (section for one, section in shelf.of(Section) if program in PurePosixPath(one.file).parents)
+        yield from _guess_findings(source, "steps", [section.check for section in sections])
 
 
-def right_place(item: Item) -> int:
+def right_place(asked: Item | Check) -> int:
     """Return the number of the first right option."""
-    return next(number for number, option in enumerate(item.options) if option.correct)
+    options: Sequence[Option | CheckOption] = asked.options
+    return next(number for number, option in enumerate(options) if option.correct)
 
 
-def is_longest(item: Item) -> bool:
+def is_longest(asked: Item | Check) -> bool:
     """True when the right option is longer than every other."""
-    lengths = [len(option.text) for option in item.options]
-    right = lengths.pop(right_place(item))
+    lengths = [len(option.text) for option in asked.options]
+    right = lengths.pop(right_place(asked))
     return right > max(lengths)
 
 
-def _length_findings(source: Source, items: Sequence[Item]) -> Iterator[Finding]:
-    longest = sum(map(is_longest, items))
-    if longest > len(items) * LONGEST_SHARE:
-        message = f"Pilihan yang benar paling panjang pada {longest} dari {len(items)} soal."
+def _guess_findings(source: Source, place: str, asked: Sequence[Item | Check]) -> Iterator[Finding]:
+    many = [one for one in asked if len(one.options) > 2]
+    if len(many) >= ENOUGH_ITEMS:
+        word = "soal" if place == "items" else "pertanyaan bagian"
+        yield from _length_findings(source, place, many, word)
+        yield from _place_findings(source, place, many, word)
+
+
+def _length_findings(source: Source, place: str, asked: Sequence[Item | Check], word: str) -> Iterator[Finding]:
+    longest = sum(map(is_longest, asked))
+    if longest > len(asked) * LONGEST_SHARE:
+        message = f"Pilihan yang benar paling panjang pada {longest} dari {len(asked)} {word}."
         mend = "Ringkas kuncinya atau lengkapi pengecohnya, sampai paling banyak seperempat."
-        yield source.finding(("items",), "key-longest", message, mend, "warning")
+        yield source.finding((place,), "key-longest", message, mend, "warning")
 
 
-def _place_findings(source: Source, items: Sequence[Item]) -> Iterator[Finding]:
-    place, count = Counter(map(right_place, items)).most_common(1)[0]
-    if count > 2 and count > len(items) * PLACE_SHARE:
-        message = f"Pilihan yang benar berada di tempat {_PLACES[place]} pada {count} dari {len(items)} soal."
-        yield source.finding(("items",), "key-place", message, "Pindahkan kuncinya secara merata.", "warning")
+def _place_findings(source: Source, place: str, asked: Sequence[Item | Check], word: str) -> Iterator[Finding]:
+    at, count = Counter(map(right_place, asked)).most_common(1)[0]
+    if count > 2 and count > len(asked) * PLACE_SHARE:
+        message = f"Pilihan yang benar berada di tempat {_PLACES[at]} pada {count} dari {len(asked)} {word}."
+        yield source.finding((place,), "key-place", message, "Pindahkan kuncinya secara merata.", "warning")
 
 
 def _truth_findings(source: Source, items: Sequence[Item]) -> Iterator[Finding]:

@@ -81,6 +81,12 @@ TWIN = tiny.item("soal-satu", "Apa arti tugas melayani?", ("Adil.", "Cepat.", "R
 LAST_ID = tiny.FILES[BANK][tiny.FILES[BANK].index("soal-empat") :]
 NEAR = tiny.item("soal-lima", STEM, ("Kadang-kadang.", "Tidak.", "Ya."), 2, "A")
 
+# The check of a section asks what an item asks, with the same key.
+SAME_KEY = (
+    "Apa arti netral bagi pegawai?\n  options:\n    - text: Tidak berpihak.",
+    f"{STEM}\n  options:\n    - text: Ya.",
+)
+
 PART_HEAD = """\
   - id: {kind}-baru
     type: {kind}
@@ -228,6 +234,12 @@ CASES = [
         severity="warning",
     ),
     Case("catch-all", BANK, "text: Kadang-kadang.", "text: Semua jawaban benar.", "Semua jawaban"),
+    Case("duplicate-stem", SECTION, "Apa arti netral bagi pegawai?", "Siapa yang boleh MENONTON debat", "Siapa yang"),
+    warning("near-duplicate", SECTION, *SAME_KEY, "Apakah menyukai"),
+    Case("catch-all", SECTION, "text: Tidak memilih.", "text: Benar semua.", "Benar semua."),
+    Case("catch-all", SCENARIO, "text: Masuk saja.", "text: Bukan salah satu di atas.", "Bukan salah"),
+    Case("option-repeated", SECTION, "text: Tidak memilih.", "text: tidak  berpihak", "tidak  berpihak"),
+    Case("option-repeated", SCENARIO, "text: Masuk saja.", "text: pulang saja", "pulang saja"),
     Case("option-repeated", BANK, "text: Kadang-kadang.", "text: tidak.", "Tidak.\n"),
     Case("option-repeated", BANK, FIRST, pairs("PQP", "XYZ"), "Kiri P, right: Kanan Z"),
     Case("option-repeated", BANK, FIRST, pairs("PQR", "XYZ", DECOYS.format(decoy="kanan y.")), "kanan y."),
