@@ -27,3 +27,10 @@ CAST: dict[Key, Part] = {
     "admin": Part("Administrator Contoh", "admin", "admin", "CONTOH-ADMIN", "Administrator", 2),
 }
 BIMA = Part("Bima Pratama, S.Pd.", None, "peserta", "198802022012011902", "Guru Ahli Pertama", 1)
+# Appointed at an age that invented people never have: their numbers cannot meet.
+NEWCOMERS = (
+    Part("Laras Ayuningtyas, S.I.Kom.", None, "peserta", "199203142022032907", "", 0),
+    Part("Yusuf Hidayatullah", None, "peserta", "HONOR-017", "", 0),
+    Part("Melati Kirana, S.Pd.", None, "peserta", "199507082025032911", "", 1),
+)
+"""People who registered themselves and whom nobody has confirmed: they stand in no completion list."""

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from sqlalchemy import Connection
 
 from demo import store
-from demo.cast import BIMA, CAST, Key, Part
+from demo.cast import BIMA, CAST, NEWCOMERS, Key, Part
 from demo.names import invent
 from demo.walking import Walk
 from people.roles import Actor
@@ -39,6 +39,7 @@ class Filled:
     """What was made."""
 
     people: int
+    """Those of the completion list; a few more registered themselves."""
     units: int
     by_aim: dict[Aim, int]
 
@@ -80,6 +81,8 @@ def fill(
         walk.go(actor, aim, now - timedelta(days=random.randint(4, 60), minutes=random.randint(0, 600)), now)
         refreshing.refresh(actor, aim, now - timedelta(days=3), now)
         made[aim] += 1
+    for days, part in enumerate(NEWCOMERS, start=1):
+        _add_part(db, part, unit_ids, now - timedelta(days=days), assurance="declared")
     store.mark(db)
     return Filled(sum(made.values()), len(unit_ids), made)
 
@@ -89,14 +92,16 @@ def _refreshing(walk: Walk, seed: int) -> Walk:
     return replace(walk, program=walk.library.catalog.program(REFRESHER), random=Random(seed + 1))  # noqa: S311
 
 
-def _add_part(db: Connection, part: Part, unit_ids: list[int], now: datetime) -> Actor:
+def _add_part(
+    db: Connection, part: Part, unit_ids: list[int], now: datetime, *, assurance: Literal["code", "declared"] = "code"
+) -> Actor:
     identity = {"nip": part.identifier} if part.identifier.isdigit() else {"employee_id": part.identifier}
     kind = "pns" if part.identifier.isdigit() else "non_asn"
     values = {**identity, "name": part.name, "kind": kind, "position": part.position, "unit_id": unit_ids[part.unit]}
-    person_id = store.add_person(db, values, now)
+    person_id = store.add_person(db, {**values, "assurance": assurance}, now)
     if part.role is not None:
         store.add_role(db, person_id, part.role, unit_ids[part.unit] if part.role == "hr" else None, now)
-    return Actor(person_id, part.name, unit_id=unit_ids[part.unit], assurance="code", is_example=True)
+    return Actor(person_id, part.name, unit_id=unit_ids[part.unit], assurance=assurance, is_example=True)
 
 
 def _add_invented(db: Connection, random: Random, number: int, unit_id: int, now: datetime) -> Actor:

@@ -142,6 +142,14 @@ def find_people(db: Connection, *, scope: Scope, words: Sequence[str], number: s
     return list(db.execute(query.order_by(func.lower(person.c.name), person.c.id).limit(limit)))
 
 
+def unconfirmed(db: Connection, *, scope: Scope, limit: int) -> list[AnyRow]:
+    """Return the active people in scope whom nobody has confirmed, newest first; each row has the `total` of all."""
+    total = func.count().over().label("total")
+    declared = person.c.state == "active", person.c.assurance == "declared"
+    query = _in_scope(_PERSON.add_columns(total).where(*declared), scope)
+    return list(db.execute(query.order_by(person.c.created_at.desc(), person.c.id.desc()).limit(limit)))
+
+
 def _employee_id(typed: str) -> Any:
     return person.c.employee_id.istartswith(typed, autoescape=True)
 

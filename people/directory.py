@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -9,6 +10,18 @@ from people import account_store, nip
 from people.roles import EVERYONE, Actor, Refused, Role, Scope
 
 SHORTEST = 3
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """Somebody who registered themselves: name, number and unit are their own word."""
+
+    name: str
+    identifier: str
+    """NIP, else employee id."""
+    unit: str
+    zone: str
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,22 @@ def myself(db: Connection, *, actor: Actor) -> Found:
     if found is None:
         raise Refused("myself")
     return found
+
+
+def unconfirmed(db: Connection, *, scope: Scope, limit: int = 50) -> tuple[list[Unconfirmed], int]:
+    """Return the newest people in scope who registered themselves and were never confirmed, and how many there are."""
+    rows = account_store.unconfirmed(db, scope=scope, limit=limit)
+    people = [
+        Unconfirmed(
+            name=row.name,
+            identifier=row.nip or row.employee_id,
+            unit=row.unit or "",
+            zone=row.zone or "Asia/Jakarta",
+            since=row.created_at,
+        )
+        for row in rows
+    ]
+    return people, rows[0].total if rows else 0
 
 
 def _found(row: account_store.AnyRow, grants: Mapping[int, Sequence[tuple[Role, int | None]]]) -> Found:

@@ -1,12 +1,15 @@
 """Example data: every state, the same for one seed, never beside real people."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, insert, select
 
-from demo import filling
+from demo import filling, store
+from demo.cast import CAST, NEWCOMERS
 from demo.names import invent
-from people import nip
-from people.roles import EVERYONE
+from people import directory, nip
+from people.roles import EVERYONE, Scope
 from quizzes.content import Library, load_library
 from reports import completion
 from reports.rows import STATUSES, Filter
@@ -14,6 +17,8 @@ from storage import audit
 from storage.engine import Database, Transaction
 from storage.tables import certificate, person, unit
 from tests.conftest import ROOT
+
+TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +49,20 @@ def test_shows_every_state_of_the_completion_list(database: Database, library: L
         assert audit.verify(transaction.db).broken is None
 
 
+def test_holds_people_who_registered_themselves(database: Database, library: Library) -> None:
+    with database.write() as transaction:
+        db = transaction.db
+        _fill(transaction, library, 8)
+        found, total = directory.unconfirmed(db, scope=EVERYONE)
+        unit_id = db.execute(select(person.c.unit_id).where(person.c.nip == CAST["hadi"].identifier)).scalar_one()
+        of_hadi = directory.unconfirmed(db, scope=Scope(everyone=False, units=frozenset({unit_id})))
+        assert not store.has_real_account(db)
+    assert [one.name for one in found] == [part.name for part in NEWCOMERS]
+    assert (total, of_hadi[1]) == (3, 2)
+    for part in NEWCOMERS:
+        assert not part.identifier.isdecimal() or isinstance(nip.parse(part.identifier, today=TODAY), nip.Nip)
+
+
 def test_the_same_seed_makes_the_same_people(database: Database, library: Library) -> None:
     seen = []
     for _ in range(2):
@@ -70,12 +89,11 @@ def test_refuses_to_mix_with_real_people(database: Database, library: Library) -
 
 
 def test_invented_numbers_are_well_formed_and_hardly_given_out() -> None:
-    from datetime import date
     from random import Random
 
     numbers = [found.nip for found in (invent(Random(1), one) for one in range(2000)) if found.nip]
     assert len(set(numbers)) == len(numbers)
     for number in numbers:
-        parsed = nip.parse(number, today=date(2026, 11, 21))
+        parsed = nip.parse(number, today=TODAY)
         assert isinstance(parsed, nip.Nip)
         assert number[15] == "9"

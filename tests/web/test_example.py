@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demo import filling
+from demo.cast import NEWCOMERS
 from storage.engine import Database
 from storage.tables import certificate, login_session, person, unit
 from web import current, faults
@@ -88,7 +89,7 @@ def test_one_click_fills_and_signs_in(client: TestClient, database: Database, mo
     client.post("/mulai", data={"peran": "ratna"}, headers={"Origin": LOCAL})
     with database.read() as transaction:
         db = transaction.db
-        assert db.execute(select(func.count()).select_from(person)).scalar() == 8
+        assert db.execute(select(func.count()).select_from(person)).scalar() == 8 + len(NEWCOMERS)
         assert db.execute(select(func.count()).select_from(login_session)).scalar() == 2
         assert db.execute(select(certificate.c.is_example).distinct()).scalars().all() == [True]
 

@@ -1,12 +1,13 @@
 """The pages of HR and the administrator about people, and everybody's own account page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 from streamlit.testing.v1 import AppTest
 
-from people import registration
+from people import registration, registration_store
 from storage.engine import Database
 from storage.tables import audit, person, role_grant, unit
 from tests.conftest import Cast
@@ -149,6 +150,53 @@ def test_roster_page_finds_people_of_own_units_only(app_as: AppAs, cast: Cast) -
         links[who] = [link.proto.label for link in at.get("link_button") if "Kode baru" in link.proto.label]
     assert links["hadi"] == []
     assert links["admin"] == ["Kode baru: Bima Pratama · 19880202 201201 1 902 · Dinas Pendidikan"]
+
+
+def registered(database: Database, unit_id: int, *names: str) -> None:
+    """Let people register themselves, one after another."""
+    with database.write() as transaction:
+        for number, name in enumerate(names):
+            values = {"employee_id": f"HON-{unit_id}-{number}", "name": name, "kind": "non_asn", "unit_id": unit_id}
+            then = transaction.now + timedelta(minutes=number)
+            registration_store.add_person(transaction.db, {**values, "password_hash": "x"}, then)
+
+
+def test_roster_page_shows_who_registered_themselves_in_own_units_only(
+    app_as: AppAs, cast: Cast, database: Database
+) -> None:
+    assert "Mendaftar sendiri" not in shown(opened(app_as, cast.tokens["admin"], ROSTER))
+    registered(database, cast.pendidikan, "Orang Pendidikan")
+    assert "Mendaftar sendiri" not in shown(opened(app_as, cast.tokens["hadi"], ROSTER))
+    registered(database, cast.kominfo, "Orang *Kominfo*")
+    text = shown(opened(app_as, cast.tokens["hadi"], ROSTER))
+    assert "1 orang mendaftar sendiri dan belum dipastikan" in text
+    assert "| Orang *Kominfo* | HON-" in text
+    assert "Orang Pendidikan" not in text
+    # Control: who sees every unit sees both.
+    everything = shown(opened(app_as, cast.tokens["admin"], ROSTER))
+    assert "2 orang mendaftar sendiri" in everything
+    assert "Orang Pendidikan" in everything
+
+
+def test_who_was_confirmed_or_has_left_does_not_wait_any_more(app_as: AppAs, cast: Cast, database: Database) -> None:
+    registered(database, cast.kominfo, "Ani Baru", "Budi Pergi", "Cici Tinggal")
+    with database.write() as transaction:
+        transaction.db.execute(update(person).where(person.c.name == "Budi Pergi").values(state="gone"))
+    at = opened(app_as, cast.tokens["hadi"], ROSTER)
+    assert "2 orang mendaftar sendiri" in shown(at)
+    rows = f"ID Pegawai;Nama;Unit Kerja\nHON-{cast.kominfo}-0;Ani Baru;Dinas Kominfo\n"
+    uploaded(at, rows).button(key="save").click().run()
+    assert "1 orang mendaftar sendiri" in shown(at)
+    assert "Cici Tinggal" in shown(at)
+
+
+def test_the_newest_fifty_are_shown_and_the_others_counted(app_as: AppAs, cast: Cast, database: Database) -> None:
+    registered(database, cast.kominfo, *(f"Orang {number:02d}" for number in range(53)))
+    text = shown(opened(app_as, cast.tokens["hadi"], ROSTER))
+    assert "53 orang mendaftar sendiri" in text
+    rows = [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| Orang")]
+    assert rows == [f"| Orang {number:02d}" for number in range(52, 2, -1)]
+    assert "… dan 3 orang lagi" in text
 
 
 def test_administrator_gives_and_takes_a_role(app_as: AppAs, cast: Cast, database: Database) -> None:

@@ -1,11 +1,11 @@
-"""SDM: import the roster after a look at what it changes, and hand out activation codes."""
+"""SDM: import the roster after a look at what it changes, hand out activation codes, see who waits to be confirmed."""
 
 import streamlit as st
 
 from people import roles, roster, words
 from people.roster import FileRefused, StalePlan
 from web import current, phrases
-from web.widgets import codes, roster_preview
+from web.widgets import codes, roster_preview, unconfirmed
 
 actor = current.person()
 scope = roles.import_roster(actor)
@@ -71,3 +71,4 @@ if file is not None and (plan := read(file.getvalue())):
     offer(plan)
 st.header("Kode aktivasi")
 codes.hand_out(scope)
+unconfirmed.show(scope)
