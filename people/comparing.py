@@ -1,7 +1,8 @@
 """Compares a roster with the database: who is new, moved, changed, gone or as before, and which rows are refused."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from people.reading import Table
 from people.roles import Scope
 from people.rows import Path, RefusedRow, RosterRow
 from people.units import Place, Tree
+from people.unnumbered import Unnumbered, named
 
 Changes = Mapping[str, tuple[str, str]]
 _GONE: Changes = {"state": ("active", "gone")}
@@ -73,6 +75,8 @@ class _Planner:
         self.known = roster_store.people_by_keys(db, nips, ids)
         self.by_nip = {person.nip: person for person in self.known.values() if person.nip}
         self.by_id = {person.employee_id: person for person in self.known.values() if person.employee_id}
+        unnumbered = any(row.unnumbered for row in table.rows)
+        self.unnumbered = Unnumbered(roster_store.people_with_made_ids(db) if unnumbered else ())
 
     def plan(self) -> Plan:
         lists: dict[str, list[Any]] = {name: [] for name in LISTS}
@@ -82,7 +86,7 @@ class _Planner:
             lists[kind].append(entry)
         lists["refused"].sort(key=lambda row: row.row)
         withheld, judged = self._judged_units(lists["refused"])
-        lists["gone"] = list(self._gone(judged, lists["refused"]))
+        self._part(lists, self._absent(judged, lists))
         labels = {entry.place: entry.unit for entry in lists["new"] + lists["moved"] if entry.place.missing}
         made = {place.key: label for place, label in labels.items()}
         return Plan(
@@ -108,12 +112,17 @@ class _Planner:
         place = self._place(row.path)
         if isinstance(place, str):
             return "refused", _refuse(row, "Unit Kerja", place)
-        person = self._person(row)
+        person = self._unnumbered(row, place) if row.unnumbered else self._person(row)
         if isinstance(person, RefusedRow):
             return "refused", person
-        label = self._label(place)
+        if row.unnumbered:
+            row = row._replace(employee_id=person.employee_id if person else self.unnumbered.free_id(row))
         if person is None:
-            return "new", Entry(row.row, row.key, row.name, label, {}, row.warnings, None, place, row)
+            return "new", Entry(row.row, row.key, row.name, self._label(place), {}, row.warnings, None, place, row)
+        return self._compared(person, row, place)
+
+    def _compared(self, person: Any, row: RosterRow, place: Place) -> tuple[str, Entry]:
+        label = self._label(place)
         changes = _changes(person, row)
         kind = "changed" if changes else "unchanged"
         if place.missing or person.unit_id != place.unit_id:
@@ -137,6 +146,14 @@ class _Planner:
             return _refuse(row, "NIP" if row.nip else "ID Pegawai", "person_outside")
         return person
 
+    def _unnumbered(self, row: RosterRow, place: Place) -> Any | RefusedRow | None:
+        """The person of this name in this unit, None for a new one; refused when an earlier row means the same."""
+        person = self.unnumbered.at(row, place)
+        first = self.unnumbered.earlier(row, place)
+        if person is not None:
+            first = min(first, self.taken.setdefault(person.id, row.row))
+        return person if first == row.row else _refuse(row, "ID Pegawai", "duplicate_name", str(first))
+
     def _judged_units(self, refused: list[RefusedRow]) -> tuple[bool, set[int]]:
         """Units named in the file, except where a refused row may be one of their people."""
         named = {place for place in map(self._place, {row.path for row in self.table.rows}) if isinstance(place, Place)}
@@ -147,12 +164,42 @@ class _Planner:
         hidden = {place.unit_id for place in (self._place(row.path) for row in unclear) if isinstance(place, Place)}
         return bool(judged & hidden), {unit_id for unit_id in judged - hidden if self.scope.covers(unit_id)}
 
-    def _gone(self, judged: set[int], refused: list[RefusedRow]) -> Iterator[Entry]:
-        present = {row.nip for row in self.table.rows} | {row.employee_id for row in self.table.rows}
-        keys = {key for key in present | {row.key for row in refused} if key}
-        for person in roster_store.learners_in(self.db, judged, keys) if judged else []:
-            place, key = Place(person.unit_id), person.nip or person.employee_id
-            yield Entry(0, key, person.name, self._label(place), _GONE, (), person.id, place, None)
+    def _absent(self, judged: set[int], lists: Mapping[str, list[Any]]) -> list[Any]:
+        """People of the judged units whom no row names."""
+        if not judged:
+            return []
+        rows = [row for row in self.table.rows if not row.unnumbered]
+        rows += [entry.source for name in ("new", "moved", "changed", "unchanged") for entry in lists[name]]
+        present = {row.nip for row in rows} | {row.employee_id for row in rows}
+        keys = {key for key in present | {row.key for row in lists["refused"]} if key}
+        return roster_store.learners_in(self.db, judged, keys)
+
+    def _part(self, lists: dict[str, list[Any]], absent: list[Any]) -> None:
+        """Tell who is gone from who only moved: new in one unit, gone from another, under one name."""
+        leaving = {person.id: person for person in absent}
+        fresh = Counter(named(entry.name) for entry in lists["new"] if entry.source.unnumbered)
+        for place, entry in enumerate(lists["new"]):
+            if not entry.source.unnumbered:
+                continue
+            others = [one for one in self.unnumbered.namesakes(entry.name) if self._is_open(one)]
+            if len(others) == 1 and others[0].id in leaving and fresh[named(entry.name)] == 1:
+                person = leaving.pop(others[0].id)
+                row = entry.source._replace(employee_id=person.employee_id)
+                lists["moved"].append(self._compared(person, row, entry.place)[1])
+                lists["new"][place] = None
+            elif others:
+                lists["new"][place] = entry._replace(warnings=(*entry.warnings, "name_elsewhere"))
+        lists["new"] = [entry for entry in lists["new"] if entry]
+        lists["moved"].sort(key=lambda entry: entry.row)
+        lists["gone"] = [self._leaver(person) for person in leaving.values()]
+
+    def _is_open(self, person: Any) -> bool:
+        """Whether no row names this person, who is in scope."""
+        return person.id not in self.taken and self.scope.covers(person.unit_id)
+
+    def _leaver(self, person: Any) -> Entry:
+        place, key = Place(person.unit_id), person.nip or person.employee_id
+        return Entry(0, key, person.name, self._label(place), _GONE, (), person.id, place, None)
 
 
 def _refuse(row: RosterRow, column: str, code: str, other: str = "") -> RefusedRow:
@@ -181,6 +228,7 @@ def _mark(table: Table, lists: Mapping[str, list[Any]]) -> str:
         table.digest,
         [(name, [each.row for each in entries]) for name, entries in lists.items()],
         [(each.key, each.unit, each.changes) for name in ("moved", "changed", "gone") for each in lists[name]],
+        [each.key for each in lists["new"] if each.source.unnumbered],
         [each.code for each in lists["refused"]],
     )
     return sha256(json.dumps(said).encode()).hexdigest()

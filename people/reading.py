@@ -52,7 +52,7 @@ def _first_of_its_kind(row: RosterRow, seen: dict[str, int]) -> RosterRow | Refu
             continue
         first = seen.setdefault(f"{column} {key}", row.row)
         if first != row.row:
-            code = "duplicate_name" if "id_made" in row.warnings else "duplicate"
+            code = "duplicate_name" if row.unnumbered else "duplicate"
             return RefusedRow(
                 row.row, column, code, other=str(first), key=row.key, path=row.path, name=row.name, given=row.key
             )

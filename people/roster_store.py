@@ -76,6 +76,11 @@ def people_by_keys(db: Connection, nips: Collection[str], employee_ids: Collecti
     return {row.id: row for row in db.execute(_PERSON.where(known))}
 
 
+def people_with_made_ids(db: Connection) -> list[PersonRow]:
+    """Return everyone whose employee id looks like one made at an import, whatever their state."""
+    return list(db.execute(_PERSON.where(person.c.employee_id.like("NA-%")).order_by(person.c.id)))
+
+
 def learners_in(db: Connection, unit_ids: Collection[int], keys: Collection[str]) -> list[PersonRow]:
     """Return the active people of these very units who hold no role and have none of these NIP or employee ids.
 

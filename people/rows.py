@@ -9,8 +9,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
+from people import kinds, words
 from people import nip as nips
-from people import words
 from people.codes import ALPHABET
 from people.columns import TITLES, Header
 from people.sheets import MOST_CHARACTERS, Cell, Line
@@ -23,7 +23,7 @@ _EXACT_FLOAT = 1e15
 _NIP_LENGTH = 18
 _NIK_LENGTH = 16
 _SHORT = 24
-_MADE_LETTERS = 10
+MADE_LETTERS = 10
 _MONTHS = {
     **{name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "mei", "jun", "jul"), start=1)},
     **dict.fromkeys(("agu", "ags", "aug"), 8),
@@ -85,6 +85,11 @@ class RosterRow(NamedTuple):
     def key(self) -> str:
         """What the person is known by: the NIP, else the employee id."""
         return self.nip or self.employee_id or ""
+
+    @property
+    def unnumbered(self) -> bool:
+        """Whether the file gives neither NIP nor id: then `employee_id` is made here."""
+        return "id_made" in self.warnings
 
 
 class _Refuse(Exception):
@@ -227,14 +232,14 @@ def _employee_id(cell: Cell, text: str) -> str | None:
     return text
 
 
-def made_id(path: Path, name: str) -> str:
-    """Return the employee id of someone who has none: the same at every import of the same name in the same unit."""
-    digest = sha256("\n".join((*path, name)).casefold().encode()).digest()
-    return "NA-" + "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:_MADE_LETTERS])
+def made_id(path: Path, name: str, turn: int = 0) -> str:
+    """Return an employee id for someone who has none; `turn` tells apart people of one name."""
+    digest = sha256("\n".join((*path, name, *[str(turn)][:turn])).casefold().encode()).digest()
+    return "NA-" + "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:MADE_LETTERS])
 
 
 def _kind(text: str, nip: nips.Nip | None, warnings: list[str]) -> str:
-    typed = _typed_kind(text)
+    typed = kinds.typed(text)
     if nip is None:
         if typed in ("pns", "pppk", "asn"):
             raise _Refuse("nip", "asn_without_nip")
@@ -246,21 +251,6 @@ def _kind(text: str, nip: nips.Nip | None, warnings: list[str]) -> str:
     if typed in ("pns", "pppk") and typed != nip.kind:
         warnings.append("kind_differs")
     return nip.kind
-
-
-@lru_cache(maxsize=256)
-def _typed_kind(text: str) -> str:
-    letters = re.findall(r"[a-z0-9]+", text.casefold())
-    joined = "".join(letters)
-    if joined.startswith("non") or re.search(r"honor|kontrak|outsourc|pramubakti", joined) or joined in _CONTRACTS:
-        return "non_asn"
-    for kind, marks in (("pppk", ("pppk", "p3k")), ("pns", ("pns", "cpns")), ("asn", ("asn",))):
-        if any(mark in letters for mark in marks):
-            return kind
-    return ""
-
-
-_CONTRACTS = frozenset({"thl", "phl", "ptt", "gtt", "pjlp", "thk2", "tks"})
 
 
 def _birth(cell: Cell, warnings: list[str]) -> date | None:

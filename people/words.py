@@ -54,6 +54,10 @@ ROW = {
     "non_asn_with_nip": ("jenis pegawai non-ASN, tetapi NIP terisi.", "Periksa kolom NIP dan jenis pegawai."),
     "kind_differs": ("jenis pegawai berbeda dari NIP; yang dipakai NIP.", "Periksa kolom jenis pegawai."),
     "id_made": ("tanpa NIP dan ID: dicatat sebagai non-ASN dengan ID {made}.", "Isi NIP bila pegawai ini ASN."),
+    "name_elsewhere": (
+        "nama ini tercatat juga di unit lain tanpa NIP dan ID; dicatat sebagai orang baru.",
+        "Bila orangnya sama, sertakan unit lamanya dalam berkas, atau isi ID Pegawai dengan ID yang sudah ada.",
+    ),
     "birth_unread": ("tanggal lahir tidak terbaca.", "Tulis seperti 15/03/1985."),
     "email_odd": ("alamat email tidak dikenali dan tidak disimpan.", "Periksa alamat email."),
     "phone_odd": ("nomor HP tidak dikenali dan tidak disimpan.", "Periksa nomor HP."),
