@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +22,7 @@ import yaml
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from quizzes.checking import report  # noqa: E402
+from quizzes.checking import latest_day, report  # noqa: E402
 
 ITEMS_PER_FILE = 100
 
@@ -74,7 +75,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sinetral-check-") as folder:
         prepare(Path(folder), wanted.items)
         begun = time.process_time()
-        result = report(Path(folder))
+        result = report(Path(folder), today=latest_day(datetime.now(UTC)))
         cpu_s = time.process_time() - begun
     values = {"items": result.counts["items"], "cpu_s": round(cpu_s, 2), "findings": len(result.findings)}
     print(json.dumps(values) if wanted.json else " ".join(f"{name}={value}" for name, value in values.items()))

@@ -33,7 +33,8 @@ class Basis(Content):
 
     def in_force(self, day: date) -> bool:
         """True while the provision may be cited."""
-        return self.status == "berlaku" and (self.in_force_to is None or day <= self.in_force_to)
+        ended = self.in_force_to is not None and self.in_force_to < day
+        return self.status == "berlaku" and self.in_force_from <= day and not ended
 
 
 class Registry(Content):
@@ -76,6 +77,9 @@ def _mistakes(bases: tuple[Basis, ...]) -> Iterator[Mistake]:
         if basis.replaced_by is not None and basis.replaced_by not in known - {basis.id}:
             message = f"Dasar {basis.id} diganti oleh {basis.replaced_by}, yang tidak terdaftar."
             yield Mistake(place, "basis-replaced-by", message, "Daftarkan penggantinya atau perbaiki namanya.")
+        elif basis.replaced_by is not None and basis.status != "diganti":
+            message = f"Dasar {basis.id} diganti oleh {basis.replaced_by}, tetapi statusnya {basis.status}."
+            yield Mistake(place, "basis-replaced-by", message, "Tulis status: diganti, atau hapus replaced_by.")
         if basis.status == "diganti" and basis.replaced_by is None:
             message = f"Dasar {basis.id} diganti, tetapi penggantinya tidak disebut."
             yield Mistake(place, "basis-replaced-by", message, "Isi replaced_by, atau tulis status dicabut.")
@@ -92,7 +96,7 @@ def unfit_citations(registry: Registry, source: Source) -> Iterator[tuple[Place,
 
 
 def citation_findings(registry: Registry, sources: Iterable[Source]) -> Iterator[Finding]:
-    """Yield a finding for every citation that is unknown, revoked or replaced."""
+    """Yield a finding for every citation that is unknown, revoked, replaced or not yet in force."""
     for source in sources:
         for place, basis_id in unfit_citations(registry, source):
             yield source.finding(place, *refusal(registry, basis_id))
@@ -104,6 +108,9 @@ def refusal(registry: Registry, basis_id: str) -> tuple[str, str, str]:
         mend = "Tambahkan ke dasar-hukum.yaml atau perbaiki namanya."
         return "basis-unknown", f"Dasar {basis_id} tidak terdaftar.", mend
     basis = registry[basis_id]
+    if basis.status == "berlaku" and basis.in_force_from > registry.as_of:
+        message = f"Dasar {basis_id} baru berlaku pada {basis.in_force_from}, sesudah as_of {registry.as_of}."
+        return "basis-not-in-force", message, "Pilih dasar yang sudah berlaku, atau perbarui as_of."
     state = "lewat masa berlakunya" if basis.status == "berlaku" else basis.status
     mend = f"Pakai {basis.replaced_by}." if basis.replaced_by else "Pilih dasar yang masih berlaku."
     return "basis-not-in-force", f"Dasar {basis_id} sudah {state}.", mend

@@ -1,8 +1,12 @@
 """A content root of one programme, small enough to read at a glance and without any finding."""
 
+from datetime import date
 from pathlib import Path
 
 BODY = "\n\n".join(["Pegawai yang netral melayani setiap warga dengan cara sama setiap hari kerja."] * 12)
+
+TODAY = date(2026, 11, 28)
+"""When the tests look at content: some days after it was checked."""
 
 FILES = {
     "modules/content/dasar-hukum.yaml": """\

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from modules.source import Finding
 from quizzes.bank import coverage
 from quizzes.checking.bases import touched_findings
 from quizzes.checking.coverage import cell_findings, label_use_findings, table
+from quizzes.checking.dates import date_findings
 from quizzes.checking.duplicates import duplicate_findings
 from quizzes.checking.files import read_names, unused_findings
 from quizzes.checking.forms import balance, form_findings, form_quota_findings
@@ -62,7 +64,7 @@ class Report:
 
 
 @without_collection()
-def report(root: Path) -> Report:
+def report(root: Path, *, today: date) -> Report:
     """Validate all content below `root`; counts and rules take in every file that can be read."""
     shelf = Shelf(root)
     library = read_library(shelf)
@@ -70,6 +72,7 @@ def report(root: Path) -> Report:
     findings = [*shelf.findings, *content_findings(shelf, library)]
     rules = RULES if library is None else RULES + RULES_OF_USE
     findings += [finding for rule in rules for finding in rule(shelf)]
+    findings += date_findings(shelf, today)
     if library is not None:
         findings += jp_findings(shelf, library)
     return Report(_counts(shelf), sorted(findings), [*table(shelf), *balance(shelf)], [*placeholder_notes(shelf)])

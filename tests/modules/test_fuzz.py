@@ -80,7 +80,7 @@ def report_any_change(name: str, changes: list[tuple[float, int, bytes]]) -> Non
     with tempfile.TemporaryDirectory() as folder:
         root = tiny.build(Path(folder))
         (root / name).write_bytes(raw)
-        findings = report(root).findings
+        findings = report(root, today=tiny.TODAY).findings
         paths = {one.file: root / one.file for one in findings}
         lines = {file: path.read_bytes().count(b"\n") + 1 for file, path in paths.items() if path.is_file()}
     assert all(1 <= one.line <= lines.get(one.file, 1) and one.column >= 1 and one.mend for one in findings)

@@ -188,6 +188,11 @@ CASES = [
     Case("basis-id", REGISTRY, "id: uu-2", "id: uu-1", "uu-1\n    instrument: UU Nomor 2"),
     Case("basis-replaced-by", REGISTRY, "article: Pasal 1", "replaced_by: uu-9", "uu-9"),
     Case("basis-replaced-by", REGISTRY, "article: Pasal 1", "status: diganti", "id: uu-1"),
+    Case("basis-replaced-by", REGISTRY, "article: Pasal 1", "replaced_by: uu-2", "uu-2\n    text"),
+    Case("basis-replaced-by", REGISTRY, "article: Pasal 1", "status: dicabut\n    replaced_by: uu-2", "uu-2\n    text"),
+    Case("as-of-future", REGISTRY, "as_of: 2026-11-21", "as_of: 2026-11-29", "2026-11-29"),
+    warning("as-of-old", REGISTRY, "as_of: 2026-11-21", "as_of: 2025-11-27", "2025-11-27"),
+    warning("basis-ended", REGISTRY, "article: Pasal 1", "in_force_to: 2026-11-27", "2026-11-27"),
     Case("basis-unknown", BANK, "[uu-1]", "[uu-1, uu-7]", "uu-7", also=("basis-touched",)),
     Case("basis-unknown", SORTING, "[uu-2]", "[uu-7]", "uu-7", also=("basis-touched",)),
     Case("basis-unknown", SECTION, "[uu-1]", "[uu-7]", "uu-7", also=("basis-touched",)),
@@ -298,7 +303,7 @@ def test_rule_is_found_at_its_place(case: Case, tmp_path: Path) -> None:
     assert case.old in text
     changed = text.replace(case.old, case.new, -1 if case.every else 1)
     tiny.build(tmp_path, {case.file: changed})
-    findings = [one for one in report(tmp_path).findings if one.rule not in case.also]
+    findings = [one for one in report(tmp_path, today=tiny.TODAY).findings if one.rule not in case.also]
     where = case.where or case.file
     seen = (changed if where == case.file else tiny.FILES[where]).replace("\ufeff", "")
     at = seen.index(case.at.replace("\ufeff", ""))

@@ -32,7 +32,10 @@ def checks(*keys: int, long: int = 0) -> dict[str, str]:
 
 def found(root: Path, files: dict[str, str]) -> list[tuple[str, str, int, str]]:
     """Return rule, file, line and severity of every finding."""
-    return [(one.rule, one.file, one.line, one.severity) for one in report(tiny.build(root, files)).findings]
+    return [
+        (one.rule, one.file, one.line, one.severity)
+        for one in report(tiny.build(root, files), today=tiny.TODAY).findings
+    ]
 
 
 STEPS = tiny.FILES[PROGRAM][: tiny.FILES[PROGRAM].index("steps:")].count("\n") + 1
@@ -60,7 +63,7 @@ def test_two_sections_that_ask_the_same_are_found_at_the_second(tmp_path: Path) 
     files = checks(0, 1)
     other = "modules/content/uji/baca/dua.md"
     files[other] = files[other].replace("Apa arti kata dua", "Apa arti kata satu")
-    findings = report(tiny.build(tmp_path, files)).findings
+    findings = report(tiny.build(tmp_path, files), today=tiny.TODAY).findings
     assert [(one.rule, one.file, one.line) for one in findings] == [("duplicate-stem", other, 5)]
     assert "pertanyaan bagian satu di modules/content/uji/baca/satu.md:5" in findings[0].message
 

@@ -23,17 +23,17 @@ REVOKED = ("status: dicabut", "status: diganti\n    replaced_by: uu-2", "in_forc
 
 
 def test_tiny_content_is_clean(tmp_path: Path) -> None:
-    assert report(tiny.build(tmp_path)).findings == []
+    assert report(tiny.build(tmp_path), today=tiny.TODAY).findings == []
 
 
 def test_shipped_content_is_clean_and_its_example_issuers_are_noted() -> None:
-    result = report(ROOT)
+    result = report(ROOT, today=tiny.TODAY)
     assert [str(one) for one in result.findings] == []
     assert len(result.notes) == 2
 
 
 def test_counts_have_the_promised_keys(tmp_path: Path) -> None:
-    assert report(tiny.build(tmp_path)).counts == {
+    assert report(tiny.build(tmp_path), today=tiny.TODAY).counts == {
         "items": 4,
         "scored": 4,
         "by_type": {"single": 4},
@@ -46,7 +46,7 @@ def test_counts_have_the_promised_keys(tmp_path: Path) -> None:
 
 
 def test_counts_take_in_what_can_be_read_beside_a_broken_file(tmp_path: Path) -> None:
-    result = report(tiny.build(tmp_path, {PROGRAM: "- bukan program", SCENARIO: "story: Pendek"}))
+    result = report(tiny.build(tmp_path, {PROGRAM: "- bukan program", SCENARIO: "story: Pendek"}), today=tiny.TODAY)
     assert {one.file for one in result.findings} == {PROGRAM, SCENARIO}
     assert (result.counts["items"], result.counts["bases"], result.counts["scenarios"]) == (4, 2, 0)
 
@@ -56,7 +56,7 @@ def test_counts_take_in_what_can_be_read_beside_a_broken_file(tmp_path: Path) ->
 )
 def test_revoked_basis_names_every_citation_and_all_it_touches(status: str, tmp_path: Path) -> None:
     text = tiny.FILES[REGISTRY].replace("article: Pasal 1", status)
-    findings = report(tiny.build(tmp_path, {REGISTRY: text})).findings
+    findings = report(tiny.build(tmp_path, {REGISTRY: text}), today=tiny.TODAY).findings
     cited = sum(file.count("[uu-1]") for file in tiny.FILES.values())
     assert sum(one.rule == "basis-not-in-force" for one in findings) == cited
     [touched] = [one for one in findings if one.rule == "basis-touched"]

@@ -145,7 +145,7 @@ def checked(root: Path, guru: str, camat: str | None) -> list[str]:
     files["quizzes/content/scenarios/cerita-guru.yaml"] = guru
     if camat is not None:
         files["quizzes/content/scenarios/cerita-camat.yaml"] = camat
-    return [finding.rule for finding in report(tiny.build(root, files)).findings]
+    return [finding.rule for finding in report(tiny.build(root, files), today=tiny.TODAY).findings]
 
 
 def test_check_finds_variants_that_measure_something_else(tmp_path: Path) -> None:

@@ -3,13 +3,15 @@
 import streamlit as st
 
 from people import roles
-from quizzes.checking import report
+from quizzes.checking import latest_day, report
 from web import current
 from web.widgets.tables import table
 
 roles.check_content(current.person())
 library = current.library()
-result = report(current.settings().content_dir)
+with current.read() as transaction:
+    today = latest_day(transaction.now)
+result = report(current.settings().content_dir, today=today)
 
 st.title("Materi")
 st.markdown(f":gray[Folder materi diperiksa seperti perintah check. {len(result.findings)} temuan.]")
