@@ -12,6 +12,8 @@ from storage import migrating
 
 db_app = group("Bring the database schema to the newest version.")
 audit_app = group("Check the audit log.")
+# Restored, unlike every other code but 0: what the backup says of the past is in doubt.
+_RESTORED_CHANGED = 3
 
 
 def backup_(file: Annotated[Path, typer.Argument(help="New file to write.")], as_json: Json = False) -> None:
@@ -37,6 +39,9 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
         show(asdict(done))
     else:
         typer.echo(f"{file}: restored, revision {done.revision}. The database before it: {done.aside or 'none'}")
+    if done.warning:
+        said = f"WARNING: restored, but the audit log in this backup was {done.warning}"
+        raise fail(f"{said}. Compare it with an older backup and tell the auditor.", _RESTORED_CHANGED)
 
 
 @db_app.command("upgrade")

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import audit, copies, migrating, postgres_tools, soundness
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage import audit, copies, migrating, postgres_tools, shape, soundness
 from storage.engine import Database, open_database
-from storage.troubles import StorageError
+from storage.troubles import StorageError, explained
 
 _SQLITE = b"SQLite format 3\0"
 _POSTGRES = b"PGDMP"
@@ -20,12 +23,16 @@ _SHARED_LOCK = (0x40000002, 510)
 
 @dataclass(frozen=True)
 class Done:
-    """What a backup or a restore made. `aside` holds the database as it was before the restore."""
+    """What a backup or a restore made. `aside` holds the database as it was before the restore.
+
+    `warning` says what is wrong with the audit log of a backup that was restored all the same.
+    """
 
     file: Path
     megabytes: float
     revision: str
     aside: Path | None = None
+    warning: str = ""
 
 
 def backup(database: Database, file: Path) -> Done:
@@ -38,7 +45,7 @@ def backup(database: Database, file: Path) -> Done:
         else:
             _require_there(source)
             copies.copy(source, file)
-            revision = _sqlite_revision(file)
+            revision = ", ".join(shape.in_sqlite(file).revisions)
     except FileExistsError as error:
         raise StorageError(f"{file} exists already. Give a new name; nothing was written") from error
     except OSError as error:
@@ -49,7 +56,8 @@ def backup(database: Database, file: Path) -> Done:
 def restore(url: str, file: Path, *, aside_folder: Path) -> Done:
     """Put a backup in the place of the present database, which is kept aside; an older one is migrated.
 
-    All or nothing; refused while a server holds the database. Raises StorageError.
+    All or nothing; refused while a server holds the database. A changed audit log is no reason to refuse: such a
+    backup may be all that is left. The restore says so and notes it. Raises StorageError.
     """
     database = open_database(url)
     target = soundness.sqlite_file(database)
@@ -63,6 +71,8 @@ def restore(url: str, file: Path, *, aside_folder: Path) -> Done:
         return _restore_sqlite(target, file, target.with_name(f"{target.stem}-{stamp}.db"))
     except OSError as error:
         raise StorageError(f"{error.filename}: {error.strerror}. The database is as it was") from error
+    except (sqlite3.Error, SQLAlchemyError, CommandError) as error:
+        raise StorageError(f"{file} was not restored: {explained(error)}. Else take another backup") from error
     finally:
         database.engine.dispose()
 
@@ -85,39 +95,24 @@ def _require_there(source: Path) -> None:
         raise StorageError(f"{source} does not exist: there is nothing to back up. Check SINETRAL_DATA_DIR")
 
 
-def _require_known(file: Path, revision: str) -> None:
-    if not revision:
-        raise StorageError(f"{file} holds no SiNetral database")
-    if not migrating.knows(revision):
-        raise StorageError(f"{file} is of a newer version (revision {revision}): install that version first")
-
-
 # --- SQLite ---------------------------------------------------------------------------------------------------
-
-
-def _sqlite_revision(file: Path) -> str:
-    with closing(soundness.connect(file)) as db:
-        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
-            return ""
-        row = db.execute("SELECT version_num FROM alembic_version").fetchone()
-        return str(row[0]) if row else ""
 
 
 def _restore_sqlite(target: Path, file: Path, aside: Path) -> Done:
     copies.require_whole(file)
-    _require_known(file, _sqlite_revision(file))
+    shape.require_ours(file, shape.in_sqlite(file))
     target.parent.mkdir(parents=True, exist_ok=True)
     soundness.require_room(target.parent, 2 * soundness.megabytes(file) + soundness.ROOM_MB, work="The restore")
     with _alone(target):
         fresh = aside.with_suffix(".baru")
         try:
             copies.copy(file, fresh)
-            revision = _brought_to_head(f"sqlite:///{fresh}", file)
+            revision, warning = _brought_to_head(f"sqlite:///{fresh}", file)
             kept = _swap(fresh, target, aside)
         finally:
             for leftover in copies.with_companions(fresh):
                 leftover.unlink(missing_ok=True)
-    return Done(target, soundness.megabytes(target), revision, kept)
+    return Done(target, soundness.megabytes(target), revision, kept, warning)
 
 
 @contextmanager
@@ -176,30 +171,34 @@ def _swap(fresh: Path, target: Path, aside: Path) -> Path | None:
     return aside if moved else None
 
 
-def _brought_to_head(url: str, source: Path) -> str:
+def _brought_to_head(url: str, source: Path) -> tuple[str, str]:
+    """Migrate what was restored; return its revision and what is wrong with its audit log."""
     database = open_database(url)
     try:
         migrating.upgrade(database, keep_copy=False)
-        _note_restore(database, source)
+        warning = _note_restore(database, source)
         with database.engine.connect() as db:
             if database.engine.dialect.name == "sqlite":
                 db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        return migrating.current(database) or ""
+        return migrating.current(database) or "", warning
     finally:
         database.engine.dispose()
 
 
-def _note_restore(database: Database, source: Path) -> None:
+def _note_restore(database: Database, source: Path) -> str:
     # An audit log that jumps back in time says why.
     with database.write() as transaction:
+        found = audit.verify(transaction.db)
+        warning = "" if found.broken is None else f"changed at row {found.broken}: {found.reason}"
         audit.record(
             transaction.db,
             now=transaction.now,
             actor="system:terminal",
             action="database.restore",
             object="installation:1",
-            detail={"backup": source.name},
+            detail={"backup": source.name, **({"audit": warning} if warning else {})},
         )
+    return warning
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------
@@ -207,11 +206,16 @@ def _note_restore(database: Database, source: Path) -> None:
 
 def _restore_postgres(database: Database, file: Path, aside: Path) -> Done:
     url = database.engine.url
-    _require_known(file, postgres_tools.revision_in(file))
+    shape.require_ours(file, postgres_tools.held_in(file))
     postgres_tools.require_alone(database)
     aside.parent.mkdir(parents=True, exist_ok=True)
     with copies.beside(aside) as part:
         postgres_tools.dump(url, part)
     postgres_tools.replace(database, file, scratch=aside.parent)
-    revision = _brought_to_head(url.render_as_string(hide_password=False), file)
-    return Done(file, file.stat().st_size / 1024**2, revision, aside)
+    try:
+        revision, warning = _brought_to_head(url.render_as_string(hide_password=False), file)
+    except Exception:
+        # Its rows do not fit the migrations: there is no second database to find that out in.
+        postgres_tools.replace(database, aside, scratch=aside.parent)
+        raise
+    return Done(file, file.stat().st_size / 1024**2, revision, aside, warning)

@@ -3,29 +3,47 @@
 import os
 import shutil
 import subprocess
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import URL, text
 
 from storage.engine import Database
+from storage.shape import Held
 from storage.troubles import StorageError
 
 
 def dump(url: URL, file: Path) -> str:
     """Dump our schema into a file in pg_dump's custom format; return its revision. Raises StorageError."""
     _call("pg_dump", "--format=custom", "--no-owner", "--no-acl", "--schema=public", f"--file={file}", url=url)
-    return revision_in(file)
+    return ", ".join(held_in(file).revisions)
 
 
-def revision_in(file: Path) -> str:
-    """Return the schema's revision in a dump, or an empty string. Reads the dump through. Raises StorageError."""
+def held_in(file: Path) -> Held:
+    """Return what a dump holds, ours or not. Reads the dump through. Raises StorageError."""
     _call("pg_restore", f"--file={os.devnull}", str(file))
-    said = _call("pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file))
-    lines = said.splitlines()
-    start = next((place for place, line in enumerate(lines) if line.startswith("COPY ")), len(lines))
-    rows = lines[start + 1 : start + 2]
-    return rows[0] if rows and rows != ["\\."] else ""
+    return Held(_revisions(file), _tables(_call("pg_restore", "--schema-only", "--file=-", str(file))))
+
+
+def _revisions(file: Path) -> tuple[str, ...]:
+    lines = _call("pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file)).splitlines()
+    start = next((place for place, line in enumerate(lines) if line.endswith("(version_num) FROM stdin;")), len(lines))
+    return tuple(takewhile(lambda line: line != "\\.", lines[start + 1 :]))
+
+
+def _tables(script: str) -> dict[str, frozenset[str]]:
+    """Return tables and columns as pg_dump writes them: a column or constraint a line, closed by `);`."""
+    found, columns = {}, None
+    for line in script.splitlines():
+        if line.startswith("CREATE TABLE public."):
+            name, columns = line.split()[2].removeprefix("public.").strip('"'), set[str]()
+            found[name] = columns
+        elif line.startswith(")"):
+            columns = None
+        elif columns is not None and not line.startswith("    CONSTRAINT "):
+            columns.add(line.split()[0].strip('"'))
+    return {name: frozenset(columns) for name, columns in found.items()}
 
 
 def require_alone(database: Database) -> None:

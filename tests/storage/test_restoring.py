@@ -1,0 +1,95 @@
+"""What a restore refuses before it touches the present database, and what it restores with a warning."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+from typer.testing import CliRunner
+
+from cli import app
+from storage import audit, backup, migrating
+from storage.engine import Database
+from storage.tables import unit
+from storage.troubles import StorageError
+from tests.postgres import programs
+
+
+@pytest.fixture(autouse=True)
+def _postgres_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", programs())
+
+
+def _url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+def _add_unit(database: Database, name: str) -> None:
+    with database.write() as transaction:
+        transaction.db.execute(insert(unit).values(name=name))
+        audit.record(transaction.db, now=transaction.now, actor="system:test", action="x", object="unit:1")
+
+
+def _units(database: Database) -> list[str]:
+    with database.read() as transaction:
+        return list(transaction.db.execute(select(unit.c.name).order_by(unit.c.id)).scalars())
+
+
+def _spoilt(database: Database, file: Path, *statements: str) -> None:
+    """Back up a database after somebody worked on it by hand."""
+    with database.write() as transaction:
+        for statement in statements:
+            transaction.db.execute(text(statement))
+    backup.backup(database, file)
+
+
+SPOILT = {
+    "DROP TABLE response": "table response is missing",
+    "ALTER TABLE unit RENAME COLUMN zone TO zona": "table unit lacks zone",
+    "ALTER TABLE unit ADD COLUMN warna TEXT": "table unit has an unknown warna",
+    "UPDATE alembic_version SET version_num = '0001'": "no whole SiNetral database of revision 0001",
+    "INSERT INTO alembic_version VALUES ('0001')": "names 2 revisions at once",
+    "ALTER TABLE alembic_version RENAME COLUMN version_num TO nomor": "holds no SiNetral database",
+    "DELETE FROM alembic_version": "holds no SiNetral database",
+}
+
+
+@pytest.mark.parametrize("statement", SPOILT)
+def test_restore_refuses_a_database_that_is_not_whole(database: Database, tmp_path: Path, statement: str) -> None:
+    _add_unit(database, "Dinas")
+    _spoilt(database, tmp_path / "cadangan", statement)
+    _add_unit(database, "nanti")
+    database.engine.dispose()
+    with pytest.raises(StorageError, match=f"{SPOILT[statement]}.*another backup"):
+        backup.restore(_url(database), tmp_path / "cadangan", aside_folder=tmp_path)
+    assert _units(database) == ["Dinas", "nanti"]
+    assert list(tmp_path.rglob("*sebelum-pemulihan*")) == []
+
+
+@pytest.mark.parametrize("revision", ["0001", migrating.head()])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_restore_refuses_a_foreign_file_that_names_our_revision(
+    database: Database, tmp_path: Path, revision: str
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "asing", isolation_level=None)) as db:
+        db.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        db.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+    database.engine.dispose()
+    with pytest.raises(StorageError, match="is missing"):
+        backup.restore(_url(database), tmp_path / "asing", aside_folder=tmp_path)
+
+
+def test_a_backup_with_a_changed_audit_log_is_restored_with_a_warning(database: Database, tmp_path: Path) -> None:
+    """It may be all that is left: refusing it would help whoever changed it."""
+    _add_unit(database, "Dinas")
+    _spoilt(database, tmp_path / "cadangan", "UPDATE audit SET actor = 'person:9' WHERE id = 1")
+    database.engine.dispose()
+    done = CliRunner().invoke(app, ["restore", str(tmp_path / "cadangan")])
+    assert done.exit_code == 3
+    assert "WARNING: restored, but the audit log in this backup was changed at row 1" in done.stderr
+    assert _units(database) == ["Dinas"]
+    with database.read() as transaction:
+        said = transaction.db.execute(text("SELECT detail FROM audit WHERE action = 'database.restore'")).scalar_one()
+        assert "changed at row 1" in said
+        assert audit.verify(transaction.db).broken == 1
