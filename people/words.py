@@ -17,8 +17,12 @@ NIP = {
     "nip_age": ("umur saat diangkat kurang dari 17 atau lebih dari 60 tahun.", "Periksa angka 1–14."),
     "nip_month": ("angka 13–14 bukan bulan dan bukan kode PPPK.", "Periksa angka 13–14."),
     "nip_serial": (
-        "tiga angka terakhir 000: biasanya tanda angka yang dibulatkan Excel.",
+        "tiga angka terakhir 000: nomor urut biasanya mulai dari 001.",
         "Cocokkan NIP dengan SK pengangkatan.",
+    ),
+    "nip_zeros": (
+        "tiga angka terakhir 000: angka ini telah dibulatkan Excel.",
+        "Ubah kolom menjadi Teks, tempel ulang NIP, lalu impor lagi.",
     ),
     "nip_birth_differs": ("tanggal lahir berbeda dari tanggal dalam NIP.", "Periksa mana yang benar."),
     "nip_sex_differs": ("jenis kelamin berbeda dari angka ke-15 NIP.", "Periksa mana yang benar."),
@@ -43,6 +47,7 @@ ROW = {
     "duplicate_name": ("nama dan unit sama dengan baris {other}.", "Isi kolom ID Pegawai untuk membedakan keduanya."),
     "id_is_nip": ("ID Pegawai tidak boleh berupa 18 angka.", "Pindahkan angka ini ke kolom NIP."),
     "id_is_nik": ("16 angka ini tampak seperti NIK, dan NIK tidak disimpan.", "Isi nomor pegawai yang lain."),
+    "claim_zeros": ("tiga angka terakhir 000: biasanya NIP yang dibulatkan Excel.", "Salin NIP dari SK pengangkatan."),
     "claim_nik": (
         "16 angka ini tampak seperti NIK, dan NIK tidak disimpan.",
         "Isi NIP 18 angka. Bila Anda tidak punya NIP, isi nomor pegawai dari kantor Anda.",

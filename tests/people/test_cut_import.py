@@ -38,7 +38,7 @@ with database.write() as transaction:
 
 def text(turn: int) -> bytes:
     born = date(1980, 1, 1)
-    people = (f"{born + timedelta(n // 1000):%Y%m%d}2005121{n % 1000:03};Orang {n} turn {turn}" for n in range(ROWS))
+    people = (f"{born + timedelta(n // 999):%Y%m%d}2005121{1 + n % 999:03};Orang {n} turn {turn}" for n in range(ROWS))
     return "\n".join(("NIP;Nama;Unit Kerja", *(f"{one};Dinas A" for one in people))).encode()
 
 

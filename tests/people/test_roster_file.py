@@ -127,6 +127,9 @@ def test_rows_keep_the_number_that_excel_shows() -> None:
     ("row", "column", "code"),
     [
         ("1,98503E+17;A;B", "NIP", "nip_rounded"),
+        ("198503152010011000;A;B", "NIP", "nip_zeros"),
+        ("'198503152010011000;A;B", "NIP", "nip_zeros"),
+        ('="199002022024212000";A;B', "NIP", "nip_zeros"),
         ("199013012020121999;A;B", "NIP", "nip_birth"),
         ("131234567;A;B", "NIP", "nip_old"),
         ("3201234567890123;A;B", "NIP", "nip_nik"),
@@ -147,6 +150,12 @@ def test_a_row_is_refused_with_its_column_and_reason(row: str, column: str, code
 def test_a_numeric_nip_cell_is_refused(number: float) -> None:
     table = roster.read(xlsx([["NIP", "Nama", "Unit Kerja"], [number, "A", "B"]]), today=TODAY)
     assert [(row.row, row.code) for row in table.refused] == [(2, "nip_rounded")]
+
+
+def test_three_zeros_written_in_groups_are_no_rounding() -> None:
+    table = read(f"{HEAD}\n19850315 201001 1 000;A;B\n19850315.201001.1.000;A;B\n")
+    assert [(row.nip, row.warnings) for row in table.rows] == [("198503152010011000", ("nip_serial",))]
+    assert [row.code for row in table.refused] == ["duplicate"]
 
 
 def test_the_same_nip_twice_is_refused_naming_the_first_row() -> None:
@@ -266,7 +275,7 @@ def test_a_file_is_refused_as_a_whole(text: str, code: str) -> None:
 
 
 def test_more_than_sixty_thousand_rows_are_refused() -> None:
-    rows = "".join(f"{19_900_101_202_012_1000 + n};A;B\n" for n in range(60_001))
+    rows = "".join(f"{19_900_101_202_012_1001 + n};A;B\n" for n in range(60_001))
     assert refusal_of_file(f"{HEAD}\n{rows}") == "file_rows"
 
 

@@ -305,8 +305,8 @@ def test_a_declared_person_on_the_roster_is_known_from_then_on(database: Databas
 
 @pytest.mark.parametrize("rows", [1, 3, 300])
 def test_the_number_of_queries_does_not_grow_with_the_rows(database: Database, rows: int) -> None:
-    bring_in(database, f"{HEAD}\n" + "".join(f"{19_900_101_202_012_1000 + n};P{n};Dinas A;\n" for n in range(rows)))
+    bring_in(database, f"{HEAD}\n" + "".join(f"{19_900_101_202_012_1001 + n};P{n};Dinas A;\n" for n in range(rows)))
     counted: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *arguments: counted.append(arguments[2]))
-    plan(database, f"{HEAD}\n" + "".join(f"{19_900_101_202_012_1000 + n};Q{n};Dinas A;\n" for n in range(rows)))
+    plan(database, f"{HEAD}\n" + "".join(f"{19_900_101_202_012_1001 + n};Q{n};Dinas A;\n" for n in range(rows)))
     assert len([statement for statement in counted if statement.startswith("SELECT") and "FROM" in statement]) == 3
