@@ -20,9 +20,10 @@ from storage import audit
 
 # An office that registers together is many people at once; thousands are somebody who tries numbers.
 MOST_AT_ONCE = 600
-_FEWEST_DIGITS_OF_A_NIP = 9
+# One digit lost or doubled is a slip in a NIP; shorter numbers are those of offices.
+_FEWEST_DIGITS_OF_A_NIP = 17
 # A roster row would be told of another column; the form has one field.
-_OWN_CODES = {"nip_nik": "claim_nik", "id_is_nik": "claim_nik"}
+_OWN_CODES = {"nip_nik": "claim_nik", "id_is_nik": "claim_nik", "nip_zeros": "claim_zeros"}
 
 
 class Closed(Exception):

@@ -153,7 +153,7 @@ def test_forged_registrations_take_over_nobody(
         common = {"name": "P", "unit_id": opened.kominfo, "created_at": transaction.now, "updated_at": transaction.now}
         rows = [
             {
-                "nip": None if number % 5 == 4 else f"19900101201512{1000 + number}",
+                "nip": None if number % 5 == 4 else f"19900101201512{1001 + number}",
                 "employee_id": f"hon-{number}" if number % 5 == 4 else None,
                 "kind": "non_asn" if number % 5 == 4 else "pns",
                 "password_hash": None if number % 5 == 0 else "own",
@@ -188,7 +188,10 @@ def test_of_two_who_claim_a_number_at_once_one_has_it(database: Database, opened
     [
         ({"identifier": ""}, "identifier", "nip_empty"),
         ({"identifier": "3201234567890123"}, "identifier", "claim_nik"),
+        ({"identifier": "3201 2345 6789 0123"}, "identifier", "claim_nik"),
         ({"identifier": "199013012020121999"}, "identifier", "nip_birth"),
+        ({"identifier": "199001012020121000"}, "identifier", "claim_zeros"),
+        ({"identifier": "19900101202012199"}, "identifier", "nip_length"),
         ({"identifier": "x" * 41}, "identifier", "id_long"),
         ({"name": ""}, "name", "name_empty"),
         ({"name": "x" * 201}, "name", "name_long"),
@@ -198,6 +201,12 @@ def test_what_names_nobody_is_refused(typed: dict[str, str], field: str, code: s
     with pytest.raises(ClaimRefused) as refused:
         registration.read(**{"identifier": NEW, "name": "Orang", **typed}, unit_id=1, today=TODAY)
     assert (refused.value.field, refused.value.code) == (field, code)
+
+
+@pytest.mark.parametrize("number", ["2023001234", "131234567", "0012", "20230012345678"])
+def test_the_number_of_an_office_is_no_nip(number: str) -> None:
+    claim = registration.read(identifier=number, name="Orang", unit_id=1, today=TODAY)
+    assert (claim.nip, claim.employee_id, claim.kind) == (None, number, "non_asn")
 
 
 def test_errors_stand_at_their_fields_and_typed_text_is_escaped(database: Database, opened: Cast) -> None:
