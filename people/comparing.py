@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from people import roster_store, units
+from people import roster_store, units, words
 from people.reading import Table
 from people.roles import Scope
 from people.rows import Path, RefusedRow, RosterRow
@@ -33,16 +33,23 @@ class Entry(NamedTuple):
     place: Place
     source: RosterRow | None
 
+    @property
+    def remarks(self) -> list[tuple[str, str]]:
+        """What is odd in the row, and what to look at, in words."""
+        return [(words.ALL[code][0].format(made=self.key), words.ALL[code][1]) for code in self.warnings]
+
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import would do, and the fingerprint of exactly that. `withheld`: units where nobody is judged gone."""
+    """What an import would do, and the fingerprint of exactly that. `withheld`: units where nobody is judged gone;
+    `kept`: absent people who hold a role, which is taken first and by hand."""
 
     table: Table
     new: list[Entry]
     moved: list[Entry]
     changed: list[Entry]
     gone: list[Entry]
+    kept: list[Entry]
     unchanged: list[Entry]
     refused: list[RefusedRow]
     new_units: list[str]
@@ -53,6 +60,12 @@ class Plan:
     def counts(self) -> dict[str, int]:
         """How many people each list holds."""
         return {name: len(getattr(self, name)) for name in LISTS}
+
+    @property
+    def warned(self) -> list[Entry]:
+        """Everybody whose row is taken with a warning, also where nothing changes."""
+        taken = (*self.new, *self.moved, *self.changed, *self.unchanged)
+        return sorted((entry for entry in taken if entry.warnings), key=lambda entry: entry.row)
 
 
 LISTS = ("new", "moved", "changed", "gone", "unchanged", "refused")
@@ -86,12 +99,14 @@ class _Planner:
             lists[kind].append(entry)
         lists["refused"].sort(key=lambda row: row.row)
         withheld, judged = self._judged_units(lists["refused"])
-        self._part(lists, self._absent(judged, lists))
+        absent = self._absent(judged, lists)
+        self._part(lists, [person for person in absent if not person.holds_role])
         labels = {entry.place: entry.unit for entry in lists["new"] + lists["moved"] if entry.place.missing}
         made = {place.key: label for place, label in labels.items()}
         return Plan(
             self.table,
             **lists,
+            kept=[self._leaver(person) for person in absent if person.holds_role],
             new_units=sorted(made.values()),
             withheld=withheld,
             fingerprint=_mark(self.table, lists),
@@ -172,7 +187,7 @@ class _Planner:
         rows += [entry.source for name in ("new", "moved", "changed", "unchanged") for entry in lists[name]]
         present = {row.nip for row in rows} | {row.employee_id for row in rows}
         keys = {key for key in present | {row.key for row in lists["refused"]} if key}
-        return roster_store.learners_in(self.db, judged, keys)
+        return roster_store.absent_from(self.db, judged, keys)
 
     def _part(self, lists: dict[str, list[Any]], absent: list[Any]) -> None:
         """Tell who is gone from who only moved: new in one unit, gone from another, under one name."""

@@ -81,21 +81,18 @@ def people_with_made_ids(db: Connection) -> list[PersonRow]:
     return list(db.execute(_PERSON.where(person.c.employee_id.like("NA-%")).order_by(person.c.id)))
 
 
-def learners_in(db: Connection, unit_ids: Collection[int], keys: Collection[str]) -> list[PersonRow]:
-    """Return the active people of these very units who hold no role and have none of these NIP or employee ids.
+def absent_from(db: Connection, unit_ids: Collection[int], keys: Collection[str]) -> list[PersonRow]:
+    """Return the active people of these very units who have none of these NIP or employee ids, with `holds_role`.
 
     Without those who registered themselves: who never stood on the roster cannot be missing from it.
     """
-    learner = (
-        person.c.state == "active",
-        person.c.assurance != "declared",
-        person.c.id.not_in(select(role_grant.c.person_id)),
-    )
+    known = person.c.state == "active", person.c.assurance != "declared"
+    holds_role = person.c.id.in_(select(role_grant.c.person_id)).label("holds_role")
     absent = (
         not_(among(db, func.coalesce(person.c.nip, ""), keys)),
         not_(among(db, func.coalesce(person.c.employee_id, ""), keys)),
     )
-    query = _PERSON.where(among(db, person.c.unit_id, unit_ids), *learner, *absent)
+    query = _PERSON.add_columns(holds_role).where(among(db, person.c.unit_id, unit_ids), *known, *absent)
     return list(db.execute(query.order_by(person.c.id)))
 
 

@@ -156,6 +156,7 @@ def test_whoever_is_gone_is_signed_out_and_their_code_ends(database: Database, c
     shown = bring_in(database, f"{HEAD}\n{nip(1)};A;Dinas Kominfo;\n")
     # Hadi, Ratna and the administrator of that unit hold roles: these are taken first, by hand.
     assert named(shown.gone) == [(0, cast.sari.nip)]
+    assert [one.name for one in shown.kept] == [cast.ratna.name, cast.hadi.name, cast.admin.name]
     with database.read() as transaction:
         db, now = transaction.db, transaction.now
         assert signin.resolve(db, token=cast.tokens["sari"], now=now) is None

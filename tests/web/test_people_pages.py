@@ -121,6 +121,35 @@ def test_codes_are_offered_right_after_the_first_import(app_as: AppAs, cast: Cas
     assert "Cetak kode aktivasi" in [link.proto.label for link in at.get("link_button")]
 
 
+def test_every_refused_row_can_be_reached(app_as: AppAs, cast: Cast) -> None:
+    rows = "".join(f"1990;Orang {number:03};Dinas Kominfo\n" for number in range(165))
+    at = uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), f"{HEAD}\n{rows}")
+    assert "Orang 000" in shown(at)
+    assert "Orang 099" in shown(at)
+    assert "Orang 100" not in shown(at)
+    at.session_state[f"halaman-ditolak-{at.session_state['seen'][:12]}"] = 2
+    text = shown(at.run())
+    assert "Orang 099" not in text
+    assert [f"Orang {number:03}" in text for number in range(100, 165)] == [True] * 65
+    # Another file begins at its first page.
+    assert "Orang 001" in shown(uploaded(at, f"{HEAD}\n{rows}1990;Satu Lagi;Dinas Kominfo\n"))
+
+
+def test_warned_rows_are_counted_and_listed_even_where_nothing_changes(app_as: AppAs, cast: Cast) -> None:
+    rows = f"{cast.sari.nip};{cast.sari.name};Dinas Kominfo;bukan alamat\n;Ani;Dinas Kominfo;\n"
+    text = shown(uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), f"{HEAD};Email\n{rows}"))
+    assert "2 baris diberi catatan" in text
+    assert f"{cast.sari.name} | alamat email tidak dikenali dan tidak disimpan. | Periksa alamat email. |" in text
+    assert "dicatat sebagai non-ASN dengan ID NA-" in text
+
+
+def test_absent_people_with_a_role_are_named(app_as: AppAs, cast: Cast) -> None:
+    text = shown(uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), f"{HEAD}\n{GOOD}\n"))
+    assert "punya peran, tidak dinilai keluar: 3 orang" in text
+    assert cast.ratna.name in text
+    assert cast.bima.name not in text
+
+
 def test_a_refused_row_says_whom_it_names(app_as: AppAs, cast: Cast) -> None:
     rows = f"19850101;Kurang Angka;Dinas Kominfo\n{NIK};Pemilik NIK;Dinas Kominfo\n"
     text = shown(uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), f"{HEAD}\n{rows}"))

@@ -1,16 +1,18 @@
 """The preview of an import: how many, who, what changes, and which rows are refused and how to mend them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from people import words
 from people.columns import TITLES
 from people.roster import Entry, Plan, RefusedRow
 from web import phrases
 from web.widgets.persons import cell
 from web.widgets.tables import table
 
+Row = TypeVar("Row")
 MOST = 100
 LISTS = {
     "new": "Baru",
@@ -20,6 +22,9 @@ LISTS = {
     "unchanged": "Tetap",
     "refused": "Ditolak",
 }
+REFUSED = ("Baris", "NIP / ID", "Nama", "Kolom", "Alasan", "Perbaikan")
+WARNED = ("Baris", "NIP / ID", "Nama", "Catatan", "Yang diperiksa")
+TAKEN = ("Baris", "NIP / ID", "Nama", "Unit", "Perubahan dan catatan")
 FIELDS = {**TITLES, "state": "Status", "assurance": "Identitas"}
 VALUES = {"gone": "keluar", "active": "aktif", "pns": "PNS", "pppk": "PPPK", "non_asn": "non-ASN"}
 
@@ -35,14 +40,19 @@ def show(plan: Plan) -> None:
         for name, count in plan.counts.items():
             st.metric(LISTS[name], count, width="content")
     _notes(plan)
+    # Another file, or other people by now, begins at its first page.
+    mark = plan.fingerprint[:12]
     if plan.refused:
         st.subheader(f"{len(plan.refused)} baris ditolak: lihat alasannya")
-        _refused(plan.refused)
+        _paged("ditolak", mark, REFUSED, plan.refused, _refused)
+    if warned := [(entry, *pair) for entry in plan.warned for pair in entry.remarks]:
+        with _list(f"Catatan ({len(plan.warned)})", warned):
+            _paged("catatan", mark, WARNED, warned, _warned)
     for name in ("new", "moved", "changed", "gone"):
         entries: list[Entry] = getattr(plan, name)
         if entries:
-            with st.expander(f"{LISTS[name]} ({len(entries)})", expanded=len(entries) <= 10):
-                _entries(name, entries)
+            with _list(f"{LISTS[name]} ({len(entries)})", entries):
+                _paged(name, mark, TAKEN, entries, _entry)
 
 
 def _notes(plan: Plan) -> None:
@@ -52,11 +62,21 @@ def _notes(plan: Plan) -> None:
         st.info("Kolom NIK tidak dibaca dan tidak disimpan.", icon=":material/lock:")
     if plan.table.ignored:
         st.info(f"Kolom yang tidak dipakai: {len(plan.table.ignored)}.", icon=":material/info:")
+    if plan.warned:
+        text = f"{len(plan.warned)} baris diberi catatan (△). Baris itu tetap disimpan, tetapi periksalah."
+        st.info(text, icon=":material/info:")
     if plan.new_units:
         st.info(f"{len(plan.new_units)} unit baru akan dibuat.", icon=":material/info:")
     if plan.gone:
         st.warning(
             "Pegawai yang tidak ada lagi dalam berkas ditandai keluar dan tidak dapat masuk. Datanya tidak dihapus.",
+            icon=":material/warning:",
+        )
+    if plan.kept:
+        names = ", ".join(entry.name for entry in plan.kept[:MOST])
+        st.warning(
+            f"Tidak ada dalam berkas, tetapi punya peran, tidak dinilai keluar: {len(plan.kept)} orang "
+            f"({phrases.plain(names)}). Bila sudah keluar, minta admin mencabut perannya, lalu impor lagi.",
             icon=":material/warning:",
         )
     if plan.withheld:
@@ -66,29 +86,30 @@ def _notes(plan: Plan) -> None:
         )
 
 
-def _refused(rows: Sequence[RefusedRow]) -> None:
-    table(
-        "ditolak",
-        ("Baris", "NIP / ID", "Nama", "Kolom", "Alasan", "Perbaikan"),
-        [(str(row.row), cell(row.given), row.name, row.column, row.reason, row.mend) for row in rows[:MOST]],
-        numeric=frozenset({0}),
-    )
-    _more(len(rows))
+def _list(title: str, rows: Sequence[object]) -> DeltaGenerator:
+    return st.expander(title, expanded=len(rows) <= 10)
 
 
-def _entries(name: str, entries: Sequence[Entry]) -> None:
-    table(
-        name,
-        ("Baris", "NIP / ID", "Nama", "Unit", "Perubahan dan catatan"),
-        [(str(e.row or "–"), cell(e.key), e.name, e.unit, _remarks(e)) for e in entries[:MOST]],
-        numeric=frozenset({0}),
-    )
-    _more(len(entries))
+def _paged(
+    name: str, mark: str, headers: Sequence[str], rows: Sequence[Row], cells: Callable[[Row], Sequence[str]]
+) -> None:
+    """A table of `MOST` rows, and a way to the others."""
+    pages = -(-len(rows) // MOST)
+    page = st.pagination(pages, key=f"halaman-{name}-{mark}") if pages > 1 else 1
+    table(name, headers, map(cells, rows[(page - 1) * MOST : page * MOST]), numeric=frozenset({0}))
 
 
-def _more(total: int) -> None:
-    if total > MOST:
-        st.markdown(f":gray[… dan {total - MOST} baris lagi.]")
+def _refused(row: RefusedRow) -> Sequence[str]:
+    return str(row.row), cell(row.given), row.name, row.column, row.reason, row.mend
+
+
+def _warned(said: tuple[Entry, str, str]) -> Sequence[str]:
+    entry, remark, mend = said
+    return str(entry.row), cell(entry.key), entry.name, remark, mend
+
+
+def _entry(entry: Entry) -> Sequence[str]:
+    return str(entry.row or "–"), cell(entry.key), entry.name, entry.unit, _remarks(entry)
 
 
 def _remarks(entry: Entry) -> str:
@@ -96,5 +117,4 @@ def _remarks(entry: Entry) -> str:
         f"{FIELDS.get(name, name)}: {VALUES.get(old, old) or '(kosong)'} → {VALUES.get(new, new)}"
         for name, (old, new) in entry.changes.items()
     ]
-    warned = [words.ALL[code][0].format(made=entry.key) for code in entry.warnings]
-    return "; ".join((*changed, *(f"△ {text}" for text in warned)))
+    return "; ".join((*changed, *(f"△ {said}" for said, _ in entry.remarks)))
