@@ -1,11 +1,12 @@
 """Commands about people: the roster, and a lost second factor."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from commands.shared import Json, counted, fail, group, show, write
+from commands.shared import Json, counted, fail, group, read, show, write
 from people.comparing import Entry, Plan
 
 app = group("Import the list of people that HR expects to finish.")
@@ -43,6 +44,29 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Compare a roster file with the database and write it; exit 1 and nothing written while a row is refused."""
+    from people import roster
+    from people.roles import EVERYONE
+
+    shown = _planned(file)
+    blocked = bool(shown.refused) and not skip_refused
+    if not dry_run and not blocked:
+        with write() as transaction:
+            db, now = transaction.db, transaction.now
+            try:
+                roster.apply(db, shown=shown, scope=EVERYONE, actor="cli", skip_refused=skip_refused, now=now)
+            except roster.StalePlan:
+                raise fail(
+                    "Somebody else changed the people meanwhile; nothing written. Run the command again."
+                ) from None
+    show(_lists(shown)) if as_json else _print(shown)
+    if blocked:
+        raise fail(
+            f"{counted(len(shown.refused), 'row')} refused; nothing written. Mend the file, or use --skip-refused."
+        )
+
+
+def _planned(file: Path) -> Plan:
+    """Read and compare outside any writing transaction: other writers need not wait for a big file."""
     from people import roster, words
     from people.roles import EVERYONE
 
@@ -50,21 +74,14 @@ def import_(
         data = file.read_bytes()
     except OSError as error:
         raise fail(f"{file}: {error.strerror}. Check the name.") from None
-    with write() as transaction:
-        db, now = transaction.db, transaction.now
-        try:
-            plan = roster.plan(db, scope=EVERYONE, table=roster.read(data, today=now.date()))
-        except roster.FileRefused as refused:
-            raise fail(f"{file}: {words.sentence(refused.code, other=refused.other)}") from None
-        blocked = bool(plan.refused) and not skip_refused
-        if not dry_run and not blocked:
-            roster.apply(db, shown=plan, scope=EVERYONE, actor="cli", skip_refused=skip_refused, now=now)
-    lists = _lists(plan)
-    show(lists) if as_json else _print(lists)
-    if blocked:
-        raise fail(
-            f"{counted(len(plan.refused), 'row')} refused; nothing written. Mend the file, or use --skip-refused."
-        )
+    with read() as transaction:
+        today = transaction.now.date()
+    try:
+        table = roster.read(data, today=today)
+    except roster.FileRefused as refused:
+        raise fail(f"{file}: {words.sentence(refused.code, other=refused.other)}") from None
+    with read() as transaction:
+        return roster.plan(transaction.db, scope=EVERYONE, table=table)
 
 
 def _lists(plan: Plan) -> dict[str, list[dict[str, Any]]]:
@@ -92,9 +109,29 @@ def _entry(one: Entry) -> dict[str, Any]:
     }
 
 
-def _print(lists: dict[str, list[dict[str, Any]]]) -> None:
-    typer.echo(" · ".join(f"{name} {len(found)}" for name, found in lists.items()))
-    for name, found in lists.items():
-        for one in found if name != "unchanged" else []:
-            said = f"{one['message']} {one['mend']}" if name == "refused" else f"{one['name']} · {one['unit']}"
-            typer.echo(f"{name}: row {one['row']}: {said}")
+def _print(plan: Plan) -> None:
+    typer.echo(" · ".join(f"{name} {count}" for name, count in plan.counts.items()))
+    for note in _notes(plan):
+        typer.echo(f"note: {note}")
+    for name in ("new", "moved", "changed", "gone"):
+        for one in getattr(plan, name):
+            typer.echo(f"{name}: row {one.row}: {one.name} · {one.unit}")
+    for one in plan.warned:
+        for said, mend in one.remarks:
+            typer.echo(f"warning: row {one.row}: {one.name}: {said} {mend}")
+    for row in plan.refused:
+        column = f", column {row.column}" if row.column else ""
+        typer.echo(f"refused: row {row.row}{column}: {row.reason} {row.mend}")
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    if plan.table.unread:
+        yield f"other sheets are not read: {', '.join(plan.table.unread)}"
+    if plan.table.has_nik:
+        yield "the NIK column is not read"
+    if plan.warned:
+        yield f"{counted(len(plan.warned), 'row')} with warnings, taken all the same"
+    if plan.kept:
+        yield f"absent, but not judged gone while they hold a role: {', '.join(one.name for one in plan.kept)}"
+    if plan.withheld:
+        yield "nobody is judged gone where a refused row may be theirs"

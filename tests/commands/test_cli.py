@@ -1,6 +1,8 @@
 """Commands: same actions as the pages, exit codes that scripts can trust, one line that says what to do next."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,11 @@ from sqlalchemy import func, insert, select, update
 from typer.testing import CliRunner
 
 import cli
+from people import roster
 from storage.engine import Database
 from storage.tables import person, unit
 from tests.conftest import ROOT, Cast
+from web import current
 
 SAMPLE = ROOT / "tests/people/samples/daftar_asn_excel_id.csv"
 
@@ -19,6 +23,11 @@ def _run(*arguments: str | Path) -> tuple[int, str]:
     done = CliRunner().invoke(cli.app, [str(one) for one in arguments])
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     return done.exit_code, done.output
+
+
+def _write_something() -> None:
+    with current.database().write() as transaction:
+        transaction.db.execute(update(person).values(phone="1"))
 
 
 def _people(database: Database) -> int:
@@ -50,6 +59,40 @@ def test_a_refused_row_stops_the_import_unless_told_otherwise(database: Database
 def test_a_dry_run_writes_nothing(database: Database) -> None:
     _run("roster", "import", SAMPLE, "--skip-refused", "--dry-run")
     assert _people(database) == 0
+
+
+def test_the_text_says_what_is_odd_and_what_is_not_read(cast: Cast, tmp_path: Path) -> None:
+    head, file = "NIK;NIP;Nama;Unit Kerja;Email", tmp_path / "x.csv"
+    file.write_text(f"{head}\n1;199001012020121999;Ani;Dinas Kominfo;bukan\n2;19900101;Budi;Dinas B;\n", "utf-8")
+    said = _run("roster", "import", file, "--dry-run", "--skip-refused")[1]
+    assert "note: the NIK column is not read" in said
+    assert "note: 1 row with warnings, taken all the same" in said
+    assert f"note: absent, but not judged gone while they hold a role: {cast.ratna.name}, {cast.hadi.name}" in said
+    assert "warning: row 2: Ani: alamat email tidak dikenali dan tidak disimpan. Periksa alamat email." in said
+    assert "refused: row 3, column NIP: NIP harus terdiri atas 18 angka." in said
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+def test_others_write_while_a_file_is_read(
+    database: Database, monkeypatch: pytest.MonkeyPatch, dry: tuple[str]
+) -> None:
+    original = roster.read
+
+    def another() -> None:
+        with ThreadPoolExecutor() as pool:
+            pool.submit(_write_something).result(timeout=5)
+
+    def meanwhile(data: bytes, *, today: date) -> roster.Table:
+        another()
+        return original(data, today=today)
+
+    monkeypatch.setattr(roster, "read", meanwhile)
+    code, _ = _run("roster", "import", SAMPLE, "--skip-refused", *dry)
+    assert (code, _people(database)) == (0, 0 if dry else 4)
+    # Control: while a transaction that writes is open, SQLite lets nobody else write.
+    if database.engine.dialect.name == "sqlite":
+        with ThreadPoolExecutor() as pool, current.database().write():
+            assert wait([pool.submit(_write_something)], timeout=0.3).done == set()
 
 
 def test_a_missing_file_is_named(database: Database) -> None:
