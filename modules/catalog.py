@@ -80,8 +80,8 @@ class Card(Content):
 class Sorting(Content):
     """The activity "Boleh atau tidak boleh?"."""
 
-    title: str
-    intro: str
+    title: str = Field(min_length=3, max_length=80)
+    intro: str = Field(min_length=10)
     cards: tuple[Card, ...] = Field(min_length=4)
 
 
@@ -128,7 +128,7 @@ class Issuer(Content):
     name: str = Field(min_length=3, max_length=90)
     unit: str = Field(min_length=3, max_length=90)
     code: str = Field(pattern=r"^[A-Z0-9-]{2,20}$")
-    city: str
+    city: str = Field(min_length=3)
     zone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
     placeholder: Flag = False
 
@@ -146,8 +146,8 @@ class Pledge(Content):
     """The pakta integritas: its version changes whenever its text does."""
 
     version: Whole = Field(ge=1)
-    title: str
-    intro: str
+    title: str = Field(min_length=3)
+    intro: str = Field(min_length=10)
     points: tuple[str, ...] = Field(min_length=3)
 
     @property
@@ -197,7 +197,7 @@ class Step(Content):
 class Material(Content):
     """A row of the certificate's back page."""
 
-    title: str
+    title: str = Field(min_length=3)
     jp: Whole = Field(ge=1)
 
 
@@ -206,7 +206,7 @@ class ProgramHead(Content):
 
     title: str = Field(min_length=3, max_length=80)
     certificate_title: str = Field(min_length=3, max_length=110)
-    summary: str
+    summary: str = Field(min_length=10)
     minutes_per_jp: Whole = Field(default=45, ge=30, le=60)
     validity_months: Whole | None = Field(default=None, ge=1)
     renewal_days: Whole = Field(default=60, ge=0, le=366)

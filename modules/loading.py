@@ -8,7 +8,7 @@ from modules.catalog import Catalog, Module, ModuleHead, Program, ProgramHead, R
 from modules.laws import FILE as REGISTRY
 from modules.laws import Registry, citation_findings
 from modules.shelf import Shelf
-from modules.source import ContentError, Finding, Source
+from modules.source import ContentError, Finding, Source, word_count
 
 Read = TypeVar("Read")
 
@@ -124,7 +124,7 @@ def _sections(shelf: Shelf, folder: PurePosixPath, head: ModuleHead, source: Sou
 
 
 def _section_findings(source: Source, section: Section) -> Iterator[Finding]:
-    words = len(section.body.split())
+    words = word_count(section.body)
     if words not in BODY_WORDS:
         message = f"Isi bagian {words} kata; yang diminta {BODY_WORDS.start} sampai {BODY_WORDS.stop - 1}."
         mend = "Pecah atau lengkapi bagian ini."

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 
 Place = tuple[str | int, ...]
+_LETTER = re.compile(r"[^\W_]")
 Severity = Literal["error", "warning"]
 # More from one file help nobody, and a hostile file could have as many as it has lines.
 MOST_FINDINGS = 100
@@ -20,9 +21,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Content(BaseModel):
-    """Base of every content model: immutable, no unknown fields."""
+    """Base of every content model: immutable, no unknown fields; spaces around a text are no part of it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 @dataclass(frozen=True, order=True)
@@ -138,6 +139,11 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
+def word_count(text: str) -> int:
+    """Return the number of words in a text; marks that stand alone are none."""
+    return sum(_LETTER.search(word) is not None for word in text.split())
+
+
 def one_finding(file: str, at: tuple[int, int], rule: str, message: str, mend: str) -> ContentError:
     """Return the error that carries one finding."""
     return ContentError([Finding(file, *at, "error", rule, message, mend)])
@@ -186,11 +192,28 @@ def validate(source: Source, model: type[Model], extra: dict[str, Any] | None = 
         if taken := [source.finding((key,), *_words("extra_forbidden", key, {})) for key in extra if key in value]:
             raise ContentError(taken)
         value = {**value, **extra}
+    found: list[Finding] = []
     try:
-        return model.model_validate(value)
+        read = model.model_validate(value)
     except ValidationError as error:
-        findings = (one for item in _first_errors(error) for one in _findings(source, item))
-        raise ContentError(list(islice(findings, MOST_FINDINGS))) from error
+        found = [one for item in islice(_first_errors(error), MOST_FINDINGS) for one in _findings(source, item)]
+    told = {(one.line, one.column) for one in found}
+    found += islice((one for one in _hollow(source) if (one.line, one.column) not in told), MOST_FINDINGS)
+    if found:
+        raise ContentError(found[:MOST_FINDINGS])
+    return read
+
+
+def _hollow(source: Source) -> Iterator[Finding]:
+    """Yield texts without a letter or digit: dots in place of an explanation. What is left empty says so itself."""
+    for link, holder in source.holders:
+        named = isinstance(holder, dict)
+        for key, text in holder.items() if named else enumerate(holder):
+            if type(text) is str and not _LETTER.search(text) and (text or not named):
+                place = (*place_of(link), key)
+                name = ".".join(str(part) for part in place)
+                mend = "Tulis isinya, atau hapus isian itu."
+                yield source.finding(place, "no-text", f"Isian {name} tidak memuat huruf atau angka.", mend)
 
 
 def _first_errors(error: ValidationError) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from modules.catalog import SLUG, Phase, Slug
-from modules.source import Content, Flag, Mistake, Mistaken
+from modules.source import Content, Flag, Mistake, Mistaken, word_count
 from quizzes.forms import Form
 
 ItemType = Literal["single", "multiple", "true_false", "case", "matching", "ordering"]
@@ -155,7 +155,7 @@ def _options_mistake(item: Item) -> Mistake | None:
     if item.type == "true_false" and [option.text for option in item.options] != ["Benar", "Salah"]:
         message = "Pilihan soal benar-salah harus Benar lalu Salah."
         return Mistake(("options",), "key", message, "Tulis dua pilihan itu saja, dalam urutan itu.")
-    if item.type == "case" and (words := len(item.stem.split())) < CASE_WORDS:
+    if item.type == "case" and (words := word_count(item.stem)) < CASE_WORDS:
         message = f"Kasus memuat {words} kata; paling sedikit {CASE_WORDS}."
         return Mistake(("stem",), "case-length", message, "Lengkapi ceritanya, atau pakai jenis single.")
     return None

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 REGISTRY = "modules/content/dasar-hukum.yaml"
 PROGRAM = "modules/content/uji/program.yaml"
+SECTION = "modules/content/uji/baca/satu.md"
 LABELS = "quizzes/content/labels.yaml"
 SCENARIO = "quizzes/content/scenarios/cerita.yaml"
 REVOKED = ("status: dicabut", "status: diganti\n    replaced_by: uu-2", "in_force_to: 2026-11-20")
@@ -99,6 +100,14 @@ def test_command_fails_on_errors_alone(tmp_path: Path) -> None:
         "message": "Keputusan sana tidak ada.",
         "mend": "Perbaiki nama tujuan itu.",
     }
+
+
+def test_short_answers_and_what_is_left_empty_are_no_finding(tmp_path: Path) -> None:
+    text = tiny.FILES[SECTION].replace("text: Tidak memilih.", 'text: "7"')
+    text = text.replace("check:\n", 'caveat: ""\nmay: ["  Menonton debat.  "]\ncheck:\n')
+    assert report(tiny.build(tmp_path, {SECTION: text}), today=tiny.TODAY).findings == []
+    [module] = load_library(tmp_path).catalog.programs[0].modules
+    assert module.sections[0].may == ("Menonton debat.",)
 
 
 CATCH_ALL = [
