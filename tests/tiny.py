@@ -96,6 +96,7 @@ quizzes:
     title: Kuis akhir
     intro: Tiga soal.
     pass_mark: 70
+    scenarios: {among: [undangan]}
     quotas:
       - {topic: sikap, count: 3}
 """,
@@ -122,6 +123,29 @@ nodes:
 endings:
   aman: {title: Aman, text: Anda tetap dipercaya warga., tone: aman}
   buruk: {title: Buruk, text: Anda diperiksa oleh atasan., tone: melanggar}
+""",
+    "quizzes/content/scenarios/undangan.yaml": """\
+title: Undangan uji
+phase: C
+story: Anda pegawai dan diminta membagikan undangan di kantor.
+lesson: Kantor bukan tempat membagikan undangan kampanye.
+maximum: 2
+start: diminta
+nodes:
+  diminta:
+    title: Diminta
+    text: Seorang teman menitipkan undangan kampanye.
+    choices:
+      - {id: tolak, text: Menolak titipan., consequence: Teman Anda memahaminya., basis: [uu-1], next: usai}
+      - {id: terima, text: Menerima titipan., consequence: Undangannya Anda pegang., basis: [uu-1], lost: 1, next: meja}
+  meja:
+    title: Meja
+    text: Undangan itu kini terletak di meja Anda.
+    choices:
+      - {id: buang, text: Mengembalikannya., consequence: Teman Anda mengambilnya., basis: [uu-2], next: usai}
+      - {id: bagi, text: Membagikannya., consequence: Rekan Anda melaporkannya., basis: [uu-2], lost: 1, next: usai}
+endings:
+  usai: {title: Selesai, text: Anda kembali bekerja seperti biasa., tone: aman}
 """,
 }
 

@@ -1,13 +1,13 @@
 """Rules for a programme: a certificate needs pass, pledge and an issuer of one's own; a role changes no score."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import PurePosixPath
 
 from modules.catalog import ProgramHead, Step
 from modules.shelf import Shelf
 from modules.source import Finding, Source
 from quizzes.content import Library
-from quizzes.drawing import Quizzes
+from quizzes.drawing import Quiz, Quizzes
 from quizzes.scenarios import Scenario
 
 
@@ -77,6 +77,35 @@ def drawn_story_findings(shelf: Shelf) -> Iterator[Finding]:
                     message = f"Skenario {name} juga diceritakan oleh sebuah langkah."
                     place = ("quizzes", number, "scenarios", "among", at)
                     yield source.finding(place, "scenario-told", message, "Pilih skenario lain untuk kuis itu.")
+
+
+def final_story_findings(shelf: Shelf) -> Iterator[Finding]:
+    """Yield programmes with a certificate whose last quiz may come without a branching scenario.
+
+    A quiz by stage is a refresher of a few items and draws none (decision 9).
+    """
+    linear = {scenario.id for _, scenario in shelf.of(Scenario) if len(scenario.nodes) == 1}
+    for source, head in shelf.of(ProgramHead):
+        last = next((step.ref for step in reversed(head.steps) if step.kind == "quiz"), "")
+        if any(step.kind == "certificate" for step in head.steps):
+            program = PurePosixPath(source.file).parent.name
+            for file_source, number, quiz in _quizzes(shelf, program):
+                if quiz.id == last and quiz.stage is None and not _tells_branching(quiz, linear):
+                    message = f"Kuis terakhir {last} dapat berlangsung tanpa skenario bercabang."
+                    place = ("quizzes", number, "scenarios" if quiz.scenarios else "id")
+                    mend = "Tulis scenarios dengan skenario yang memuat lebih dari satu keputusan."
+                    yield file_source.finding(place, "final-story", message, mend, "warning")
+
+
+def _quizzes(shelf: Shelf, program: str) -> Iterator[tuple[Source, int, Quiz]]:
+    for source, file in shelf.of(Quizzes):
+        if PurePosixPath(source.file).parent.name == program:
+            yield from ((source, number, quiz) for number, quiz in enumerate(file.quizzes))
+
+
+def _tells_branching(quiz: Quiz, linear: Set[str]) -> bool:
+    """True when whatever the quiz draws holds a branching scenario."""
+    return quiz.scenarios is not None and len(linear & set(quiz.scenarios.among)) < quiz.scenarios.count
 
 
 def _roles(head: ProgramHead, step: Step) -> list[str]:

@@ -21,6 +21,7 @@ from quizzes.checking.keys import key_findings
 from quizzes.checking.options import option_findings, target_findings
 from quizzes.checking.programs import (
     drawn_story_findings,
+    final_story_findings,
     jp_findings,
     placeholder_notes,
     role_findings,
@@ -34,6 +35,7 @@ Rule = Callable[[Shelf], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (
     drawn_story_findings,
     duplicate_findings,
+    final_story_findings,
     form_findings,
     form_quota_findings,
     key_findings,

@@ -119,7 +119,7 @@ OTHER_FORM = ("    pass_mark: 70\n", "    pass_mark: 70\n    form: other\n")
 
 def told(names: str) -> tuple[str, str]:
     """Return the final quiz drawing from these scenarios."""
-    return OTHER_FORM[0], OTHER_FORM[0] + f"    scenarios: {{among: [{names}]}}\n"
+    return "among: [undangan]", f"among: [{names}]"
 
 
 DECOYS = "    decoys: [{decoy}]\n"
@@ -218,6 +218,7 @@ CASES = [
     Case("step-order", PROGRAM, "  - {id: pakta, kind: pledge, title: Pakta integritas}\n", "", "{id: sertifikat"),
     Case("step-order", QUIZZES, "    pass_mark: 70\n", "", "{id: pakta", where=PROGRAM),
     Case("last-quiz", QUIZZES, *PASS_FIRST, "akhir, title: Kuis", where=PROGRAM),
+    warning("final-story", QUIZZES, "    scenarios: {among: [undangan]}\n", "", "akhir\n    title"),
     Case("jp-minutes", PROGRAM, "jp: 1", "jp: 2", "materials:"),
     Case("jp-minutes", PROGRAM, "minutes: 40", "minutes: 20", "materials:"),
     Case("scenario-told", QUIZZES, *told("cerita"), "cerita]"),
@@ -276,7 +277,7 @@ CASES = [
     Case(
         "quota",
         QUIZZES,
-        OTHER_FORM[0],
+        told("cerita")[0],
         told("cerita")[1].replace("among", "count: 2, among"),
         "2, among",
         also=("scenario-told",),

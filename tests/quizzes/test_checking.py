@@ -39,8 +39,8 @@ def test_counts_have_the_promised_keys(tmp_path: Path) -> None:
         "scored": 4,
         "by_type": {"single": 4},
         "by_topic": {"sikap": 4},
-        "scenarios": 1,
-        "branching": 1,
+        "scenarios": 2,
+        "branching": 2,
         "modules": 1,
         "bases": 2,
     }
@@ -49,7 +49,7 @@ def test_counts_have_the_promised_keys(tmp_path: Path) -> None:
 def test_counts_take_in_what_can_be_read_beside_a_broken_file(tmp_path: Path) -> None:
     result = report(tiny.build(tmp_path, {PROGRAM: "- bukan program", SCENARIO: "story: Pendek"}), today=tiny.TODAY)
     assert {one.file for one in result.findings} == {PROGRAM, SCENARIO}
-    assert (result.counts["items"], result.counts["bases"], result.counts["scenarios"]) == (4, 2, 0)
+    assert (result.counts["items"], result.counts["bases"], result.counts["scenarios"]) == (4, 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_revoked_basis_names_every_citation_and_all_it_touches(status: str, tmp_
     [touched] = [one for one in findings if one.rule == "basis-touched"]
     assert (touched.file, touched.line, touched.column) == (REGISTRY, 3, 9)
     assert "soal: soal-satu, soal-dua, soal-tiga, soal-empat; " in touched.message
-    assert "bagian: baca/satu, baca/sorting; modul: baca; skenario: cerita; program: uji." in touched.message
+    assert "bagian: baca/satu, baca/sorting; modul: baca; skenario: cerita, undangan; program: uji." in touched.message
     with pytest.raises(ContentError):
         load_library(tmp_path)
 
 
 def test_library_loads_with_warnings_and_refuses_errors(tmp_path: Path) -> None:
     tiny.build(tmp_path, {LABELS: "\ufeff" + tiny.FILES[LABELS]})
-    assert set(load_library(tmp_path).scenarios) == {"cerita"}
+    assert set(load_library(tmp_path).scenarios) == {"cerita", "undangan"}
     tiny.build(tmp_path, {SCENARIO: tiny.FILES[SCENARIO].replace("start: tiba", "start: sana")})
     with pytest.raises(ContentError) as refusal:
         load_library(tmp_path)
