@@ -20,6 +20,10 @@ from storage import audit
 
 # An office that registers together is many people at once; thousands are somebody who tries numbers.
 MOST_AT_ONCE = 600
+# A list of 5,000 units weighs more than 300 kB, ten times what a sign-in page may.
+MOST_LISTED = 200
+MOST_FOUND = 30
+SHORTEST = 3
 # One digit lost or doubled is a slip in a NIP; shorter numbers are those of offices.
 _FEWEST_DIGITS_OF_A_NIP = 17
 # A roster row would be told of another column; the form has one field.
@@ -70,10 +74,27 @@ def set_open(db: Connection, *, actor: Actor, opened: bool, now: datetime) -> No
     audit.record(db, now=now, actor=actor.reference, action=action, object="installation:1")
 
 
-def places(db: Connection) -> list[UnitChoice]:
-    """Return the units to choose from. Raises Closed."""
+def places(db: Connection) -> list[UnitChoice] | None:
+    """Return the units to choose from; None where they are more than one list takes: `search` them. Raises Closed."""
     require_open(db)
-    return units.choices(db, scope=EVERYONE)
+    return units.choices(db, scope=EVERYONE) if units.count(db) <= MOST_LISTED else None
+
+
+def place(db: Connection, unit_id: int) -> UnitChoice | None:
+    """Return the unit that was chosen; None where there is no such unit. Raises Closed."""
+    require_open(db)
+    return units.choice(db, unit_id)
+
+
+def is_short(text: str) -> bool:
+    """Tell whether this is too little to search for."""
+    return len("".join(text.split())) < SHORTEST
+
+
+def search(db: Connection, *, text: str) -> tuple[list[UnitChoice], int]:
+    """Return the units that fit best, and how many fit; none for too short a text. Raises Closed."""
+    require_open(db)
+    return ([], 0) if is_short(text) else units.matching(db, scope=EVERYONE, text=text, limit=MOST_FOUND)
 
 
 def require_open(db: Connection) -> None:

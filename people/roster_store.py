@@ -56,6 +56,18 @@ def units(db: Connection) -> Mapping[int, Any]:
     return {row.id: row for row in db.execute(select(unit))}
 
 
+def unit_count(db: Connection) -> int:
+    """Return how many units there are."""
+    return int(db.execute(select(func.count()).select_from(unit)).scalar_one())
+
+
+def units_above(db: Connection, unit_id: int) -> Mapping[int, Any]:
+    """Return a unit and everything above it, by id; nothing where there is no such unit."""
+    tree = select(unit.c.id, unit.c.parent_id).where(unit.c.id == unit_id).cte("tree", recursive=True)
+    tree = tree.union(select(unit.c.id, unit.c.parent_id).join(tree, unit.c.id == tree.c.parent_id))
+    return {row.id: row for row in db.execute(select(unit).where(unit.c.id.in_(select(tree.c.id))))}
+
+
 def add_unit(db: Connection, parent_id: int | None, name: str, zone: str) -> int:
     """Store a unit; return its id."""
     added = db.execute(insert(unit).returning(unit.c.id), {"parent_id": parent_id, "name": name, "zone": zone})

@@ -11,6 +11,8 @@ from people import roster_store
 from people.roles import Scope
 
 Path = tuple[str, ...]
+ABOVE = " › "
+"""Between a unit and the one above it, wherever a path is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Tree:
         while unit_id is not None:
             names.append(self._units[unit_id].name)
             unit_id = self._units[unit_id].parent_id
-        return " › ".join(reversed(names))
+        return ABOVE.join(reversed(names))
 
     def find(self, path: Path, scope: Scope) -> Place | str:
         """Return where a path leads, or the code why it leads nowhere the scope allows."""
@@ -88,6 +90,40 @@ def choices(db: Connection, *, scope: Scope) -> list[UnitChoice]:
     tree = Tree(units)
     found = [UnitChoice(unit_id, tree.label(Place(unit_id))) for unit_id in units if scope.covers(unit_id)]
     return sorted(found, key=lambda choice: choice.label.casefold())
+
+
+def count(db: Connection) -> int:
+    """Return how many units there are."""
+    return roster_store.unit_count(db)
+
+
+def choice(db: Connection, unit_id: int) -> UnitChoice | None:
+    """Return one unit, without reading the whole tree; None where there is none."""
+    above = roster_store.units_above(db, unit_id)
+    return UnitChoice(unit_id, Tree(above).label(Place(unit_id))) if unit_id in above else None
+
+
+def matching(db: Connection, *, scope: Scope, text: str, limit: int) -> tuple[list[UnitChoice], int]:
+    """Return the units in scope whose path holds every word, and how many there are.
+
+    First the one named just so, then those whose own name has the words whole ("SD Negeri 2" before "SD Negeri 12"),
+    then those whose own name holds them, then those that owe them to a unit above; alike by path.
+    """
+    words = text.casefold().split()
+    found = [each for each in choices(db, scope=scope) if _holds(each.label, words)]
+    found.sort(key=lambda each: _distance(each.label.rpartition(ABOVE)[2], words))
+    return found[:limit], len(found)
+
+
+def _holds(name: str, words: list[str]) -> bool:
+    folded = name.casefold()
+    return all(word in folded for word in words)
+
+
+def _distance(name: str, words: list[str]) -> int:
+    own = name.casefold().split()
+    nearest = (own == words, set(words) <= set(own), _holds(name, words), True)
+    return nearest.index(True)
 
 
 def make(db: Connection, places: list[Place]) -> dict[tuple[int | None, Path], int]:

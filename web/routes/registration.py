@@ -18,14 +18,18 @@ from web.routes.signin import Fields, too_many, until
 CLOSED = (
     "Pendaftaran mandiri tidak dibuka. Minta SDM unit Anda mencatat Anda pada daftar pegawai dan memberi kode aktivasi."
 )
-_TYPED = ("nip", "nama", "unit")
+SHORT = "Ketik paling sedikit 3 huruf dari nama unit kerja Anda."
+NOT_FOUND = "Tidak ada unit dengan nama itu. Periksa ejaannya, atau ketik satu kata saja dari namanya."
+UNKNOWN = "Unit itu tidak ada. Cari unit kerja Anda."
+_TYPED = ("nip", "nama", "unit", "cari")
 _FIELDS = {"identifier": "nip", "name": "nama", "unit": "unit"}
 
 
-def show(_request: Request) -> Response:
-    """The form, while it is open."""
+def show(request: Request) -> Response:
+    """The form, while it is open; where there are many units, the search for one's own comes first."""
+    asked = {name: request.query_params.get(name, "") for name in ("unit", "cari")}
     try:
-        return _form({}, {})
+        return _form(asked, {}, ask_first=True)
     except Closed:
         return _closed()
 
@@ -34,12 +38,29 @@ def _closed() -> Response:
     return page("message.html", status=404, title="Pendaftaran ditutup", text=CLOSED)
 
 
-def _form(fields: Fields, errors: Mapping[str, str], *, status: int = 200) -> Response:
+def _form(fields: Fields, errors: Mapping[str, str], *, status: int = 200, ask_first: bool = False) -> Response:
     with current.read() as transaction:
         places = registration.places(transaction.db)
+        place = registration.place(transaction.db, _unit_id(fields)) if places is None else None
+    if ask_first and places is None and place is None:
+        return _search(fields)
     typed = {name: fields.get(name, "")[:200] for name in _TYPED}
     shown = {"nip": "", "nama": "", "unit": "", "sandi": "", **errors}
-    return page("daftar.html", status=status, title="Daftar", typed=typed, errors=shown, places=places)
+    return page("daftar.html", status=status, title="Daftar", typed=typed, errors=shown, places=places, place=place)
+
+
+def _search(asked: Fields) -> Response:
+    text = asked["cari"][:80]
+    with current.read() as transaction:
+        found, total = registration.search(transaction.db, text=text)
+    if asked["unit"]:
+        error = UNKNOWN
+    elif not text:
+        error = ""
+    else:
+        error = SHORT if registration.is_short(text) else "" if found else NOT_FOUND
+    status = 404 if asked["unit"] else 200
+    return page("daftar-unit.html", status=status, title="Daftar", text=text, error=error, found=found, total=total)
 
 
 def register(_request: Request, fields: Fields) -> Response:
@@ -71,10 +92,13 @@ def _registered(fields: Fields) -> Response:
 
 
 def _claim(fields: Fields, today: date) -> Claim:
-    unit = fields.get("unit", "")
-    unit_id = int(unit) if unit.isascii() and unit.isdecimal() and len(unit) < 10 else 0
     identifier, name = fields.get("nip", "")[:60], fields.get("nama", "")
-    return registration.read(identifier=identifier, name=name, unit_id=unit_id, today=today)
+    return registration.read(identifier=identifier, name=name, unit_id=_unit_id(fields), today=today)
+
+
+def _unit_id(fields: Fields) -> int:
+    unit = fields.get("unit", "")
+    return int(unit) if unit.isascii() and unit.isdecimal() and len(unit) < 10 else 0
 
 
 ROUTES = [Route("/daftar", show), Route("/daftar", posted(register), methods=["POST"])]

@@ -139,8 +139,9 @@ ROWS: dict[str, Row] = {
         no_login=PUBLIC,
         wrong_role=PUBLIC,
         other_unit=NO_PEOPLE,
-        bad_id=NO_ID,
-        unknown_id=NO_ID,
+        # Few units: all stand in the form. Many, where an unknown one is 404: tests/web/test_many_units.py.
+        bad_id=Ask("/daftar?unit=-1%20OR%201=1&cari=%00'%3B--", 200, says="Pilih unit"),
+        unknown_id=Ask("/daftar?unit=999999", 200, says="Pilih unit"),
     ),
     "POST /daftar": Row(
         works=Ask("/daftar", 200, fields=_claim("199001012020121999", "{sari_unit}"), says="Pendaftaran diterima"),
