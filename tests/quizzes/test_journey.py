@@ -1,8 +1,10 @@
 """The steps of a programme: order, locks, what counts as done, and the number of queries."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from sqlalchemy import Connection, event, insert
 
 from modules import progress
 from modules.catalog import Program
-from quizzes import journey
+from quizzes import journey, lessons
 from quizzes.content import Library
 from storage.engine import Database, Transaction
 from storage.tables import attempt
@@ -95,6 +97,69 @@ def test_require_open_names_the_step_that_comes_first(
         with pytest.raises(KeyError):
             journey.require_open(transaction.db, **mine, step_id="tidak-ada")
     assert refusal.value.title == "Skenario: undangan reuni"
+
+
+READ = "boleh-dan-tidak-boleh"
+
+
+def lessons_of(program: Program, now: datetime, mine: dict[str, Any]) -> dict[str, Callable[[Connection], Any]]:
+    """Return what one does in a module, by name."""
+    module = program.module(READ)
+    where: dict[str, Any] = {**mine, "step_id": READ, "now": now}
+    section, card = module.sections[-1].id, module.sorting.cards[0].id if module.sorting else ""
+    return {
+        "open": lambda db: lessons.open_section(db, **where, section_id=section),
+        "answer": lambda db: lessons.answer_check(db, **where, section_id=section, choice=0),
+        "sort": lambda db: lessons.sort_card(db, **where, card_id=card, ruling="boleh"),
+    }
+
+
+@pytest.mark.parametrize("action", ["open", "answer", "sort"])
+def test_a_fresh_person_does_nothing_in_a_locked_module(
+    database: Database, cast: Any, library: Library, program: Program, action: str
+) -> None:
+    person_id = cast.sari.person_id
+    mine: dict[str, Any] = {"library": library, "program": program, "person_id": person_id}
+    untouched = progress.Reading(frozenset(), frozenset(), frozenset())
+    with database.write() as transaction:
+        with pytest.raises(journey.Locked) as refusal:
+            lessons_of(program, transaction.now, mine)[action](transaction.db)
+        assert refusal.value.title == "BerAKHLAK dan netralitas"
+        assert progress.reading(transaction.db, person_id=person_id, program=program) == untouched
+    # Control: with every step before it done, the same action is kept.
+    with database.write() as transaction:
+        db, now = transaction.db, transaction.now
+        closed(db, person_id, "tes-awal", now, score=30)
+        for section in program.module("berakhlak").sections:
+            lessons.answer_check(db, **mine, step_id="berakhlak", section_id=section.id, choice=0, now=now)
+        lessons_of(program, now, mine)[action](db)
+        reading = progress.reading(db, person_id=person_id, program=program)
+        assert READ in {module_id for module_id, _ in (*reading.opened, *reading.cards)}
+
+
+@pytest.mark.parametrize("action", ["open", "answer", "sort"])
+def test_without_the_lock_a_fresh_person_would_get_in(
+    database: Database,
+    cast: Any,
+    library: Library,
+    program: Program,
+    action: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Control: with the guard off, the same call writes."""
+    mine: dict[str, Any] = {"library": library, "program": program, "person_id": cast.sari.person_id}
+    monkeypatch.setattr(lessons, "require_open", lambda _db, **_named: None)
+    with database.write() as transaction:
+        lessons_of(program, transaction.now, mine)[action](transaction.db)
+        reading = progress.reading(transaction.db, person_id=cast.sari.person_id, program=program)
+    assert reading.opened or reading.cards
+
+
+def test_pages_and_commands_write_progress_where_the_lock_is() -> None:
+    written = re.compile(r"\bprogress\.(open_section|answer_check|sort_card|note_place)\(")
+    root = Path(__file__).parent.parent.parent
+    paths = [path for folder in ("web", "commands") for path in (root / folder).rglob("*.py")]
+    assert [path.name for path in paths if written.search(path.read_text("utf-8"))] == []
 
 
 def test_states_take_the_same_few_queries_for_a_beginner_and_a_graduate(

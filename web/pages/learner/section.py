@@ -1,28 +1,32 @@
 """Bagian: a few minutes of reading, what is allowed and what is not, and one check."""
 
+from typing import Any
+
 import streamlit as st
 
-from modules import progress
-from modules.catalog import Check, Section, Step
-from quizzes import journey
+from modules.catalog import Check
+from quizzes import journey, lessons
 from web import current
 from web.widgets import law, programme, reading, rules
 from web.widgets.drawings import drawing
 
 
-def visit(step: Step, section: Section) -> tuple[int | None, str]:
+def visit() -> tuple[int | None, str]:
     """Note the visit; return the choice last given at the check, and what must be done first, empty when open.
 
     Reading is never locked: a result leads here, also from another programme. Out of order nothing is noted.
     """
     with current.write() as transaction:
-        db, now, who = transaction.db, transaction.now, actor.person_id
         try:
-            journey.require_open(db, library=current.library(), program=program, person_id=who, step_id=step.id)
+            return lessons.open_section(transaction.db, **here(), now=transaction.now), ""
         except journey.Locked as locked:
             return None, locked.title
-        names = {"step_id": step.id, "section_id": section.id}
-        return progress.open_section(db, person_id=who, program=program, now=now, **names), ""
+
+
+def here() -> dict[str, Any]:
+    """Return whose section this is, for the actions."""
+    place = {"step_id": step.id, "section_id": section.id}
+    return {"library": current.library(), "program": program, "person_id": actor.person_id, **place}
 
 
 def ask(check: Check, chosen: int | None) -> None:
@@ -36,8 +40,7 @@ def ask(check: Check, chosen: int | None) -> None:
         st.warning("Pilih satu jawaban dahulu.", icon=":material/warning:")
     elif sent and choice is not None:
         with current.write() as transaction:
-            db, now, names = transaction.db, transaction.now, {"step_id": step.id, "section_id": section.id}
-            progress.answer_check(db, person_id=actor.person_id, program=program, choice=choice, now=now, **names)
+            lessons.answer_check(transaction.db, **here(), choice=choice, now=transaction.now)
         chosen = choice
     if chosen is not None:
         option = check.options[chosen]
@@ -49,7 +52,7 @@ actor, program = current.person(), programme.chosen()
 if not program.modules:
     st.switch_page(programme.HOME, query_params=programme.kept())
 step, module, section = reading.section_named(program, st.query_params.get("bagian", ""))
-chosen, first = visit(step, section)
+chosen, first = visit()
 
 number = module.sections.index(section) + 1
 st.markdown(f":gray[{module.title} · Bagian {number} dari {len(module.sections)}]")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from modules import progress
 from modules.catalog import PHASE_NAMES, Card, Module, Ruling, Step
-from quizzes import journey
+from quizzes import journey, lessons
 from web import current
 from web.widgets import law, programme
 
@@ -38,10 +38,11 @@ def ask(card: Card) -> None:
         word, icon, _ = WORDS[ruling]
         if st.button(word, icon=f":material/{icon}:", key=f"ruling-{ruling}", width="stretch", shortcut=str(key)):
             with current.write() as transaction:
-                progress.sort_card(
+                lessons.sort_card(
                     transaction.db,
-                    person_id=actor.person_id,
+                    library=current.library(),
                     program=program,
+                    person_id=actor.person_id,
                     step_id=step.id,
                     card_id=card.id,
                     ruling=ruling,
