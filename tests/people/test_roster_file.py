@@ -199,6 +199,27 @@ def test_rows_without_nip_that_are_refused(row: str, code: str) -> None:
     assert [each[2] for each in refused(f"ID Pegawai;NIP;Nama;Unit Kerja;Jenis Pegawai\n{row}\n")] == [code]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        *((text, "non_asn") for text in ("Non ASN", "NON-ASN", "nonASN", "Non", "Non Pegawai", "Honorer", "THL")),
+        *((text, "non_asn") for text in ("Pegawai Non ASN", "Tenaga Non-ASN", "Tenaga Non PNS", "Pegawai non-PNS")),
+        *((text, "non_asn") for text in ("Bukan ASN", "Pegawai Bukan PNS", "Tenaga NonASN", "Non PNS/PPPK")),
+        *((text, "pns") for text in ("PNS", "CPNS", "PNS Non Aktif", "PNS non-guru", "Pegawai Negeri Sipil (PNS)")),
+        *((text, "pppk") for text in ("PPPK", "P3K", "PPPK Paruh Waktu", "PPPK non guru")),
+        *((text, "asn") for text in ("ASN", "ASN Non Job")),
+        *((text, "") for text in ("", "Aktif", "Non Aktif", "Nonaktif", "Kanon")),
+    ],
+)
+def test_kinds_as_offices_write_them_with_and_without_a_nip(typed: str, kind: str) -> None:
+    head = f"ID Pegawai;{HEAD};Jenis Pegawai"
+    number = "199002022024212999" if kind == "pppk" else "199001012020121999"
+    table = read(f"{head}\n;{number};Ani;A;{typed}\nE1;;Budi;A;{typed}\n")
+    codes = {2: "non_asn_with_nip"} if kind == "non_asn" else {3: "asn_without_nip"} if kind else {}
+    assert {row.row: row.code for row in table.refused} == codes
+    assert all("kind_differs" not in row.warnings for row in table.rows)
+
+
 def test_two_people_of_one_name_need_an_id() -> None:
     table = read("NIP;Nama;Unit Kerja\n;Ani;A\n;ANI;a\n;Ani;B\n")
     assert [(row.row, row.code, row.other) for row in table.refused] == [(3, "duplicate_name", "2")]
