@@ -9,11 +9,13 @@ from people.sheets import HEADER_WITHIN, Cell, FileRefused, Line
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "nip": (
         *("nip", "nip baru", "nip 18 digit", "nip 18 angka", "nomor induk pegawai", "no induk pegawai", "nip asn"),
-        *("nip pns", "nip nipppk", "nip ni pppk", "nip nippk", "nip nik", "ni pppk"),
+        *("nip pns", "nip nipppk", "nip ni pppk", "nip nippk", "nip nik", "nik nip", "ni pppk", "ni pppk nip"),
+        *("no nip", "nomor nip", "nip pegawai", "nip nrp", "nomor induk pegawai nip", "nip pppk", "nomor induk pppk"),
     ),
     "name": (
         *("nama", "nama lengkap", "nama pegawai", "nama asn", "nama peserta", "nama lengkap dan gelar"),
-        *("nama dan gelar", "nama gelar", "nama lengkap gelar", "nama lengkap dengan gelar"),
+        *("nama dan gelar", "nama gelar", "nama lengkap gelar", "nama lengkap dengan gelar", "nama pns"),
+        *("nama sesuai ktp", "nama lengkap sesuai ktp"),
     ),
     "email": ("email", "surel", "alamat email", "alamat surel", "email dinas"),
     "phone": (
@@ -22,8 +24,13 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "position": ("jabatan", "nama jabatan", "jabatan terakhir", "jabatan saat ini"),
     "unit": (
-        *("unit kerja", "unit", "nama unit", "nama unit kerja", "unor", "unit organisasi", "opd", "skpd"),
-        *("perangkat daerah", "nama opd", "satuan kerja", "satker"),
+        *("unit kerja", "unit", "nama unit", "nama unit kerja", "unor", "unor nama", "unit organisasi"),
+        *("satuan kerja", "satker", "opd unit kerja", "unit kerja opd", "unit kerja instansi"),
+    ),
+    # The unit where it stands alone; beside Unit Kerja the one above it.
+    "office": (
+        *("opd", "skpd", "perangkat daerah", "nama opd", "nama skpd", "nama perangkat daerah", "perangkat daerah opd"),
+        *("organisasi perangkat daerah", "organisasi perangkat daerah opd", "unor induk", "unor induk nama"),
     ),
     "agency": ("instansi", "nama instansi", "instansi kerja", "instansi induk", "pemerintah daerah"),
     "subunit": ("sub unit", "sub unit kerja", "sub unit organisasi", "bidang"),
@@ -53,7 +60,8 @@ TITLES: Mapping[str, str] = {
 }
 _FIELD = {synonym.replace(" ", ""): field for field, synonyms in SYNONYMS.items() for synonym in synonyms}
 # Two of these cannot both be right; of two phone columns the first may win.
-_UNIQUE = frozenset({"nip", "name", "unit", "employee_id"})
+_UNIQUE = frozenset({"nip", "name", "unit", "office", "employee_id"})
+_NIK_WORDS = frozenset({"nik", "ktp", "kependudukan"})
 _FEWEST = 2
 
 
@@ -66,12 +74,18 @@ class Header:
     titles: Sequence[Cell]
     ignored: tuple[str, ...]
 
+    def title(self, field: str) -> str:
+        """Return how messages name a column: units as the file does, for their columns may change places."""
+        at = self.columns.get(field) if field in ("unit", "subunit") else None
+        return TITLES.get(field, "") if at is None else " ".join(str(self.titles[at]).split())
+
 
 def field_of(title: Cell) -> str | None:
     """Return the field that a header names: letters and digits count; capitals, blanks and punctuation do not."""
     if not isinstance(title, str) or len(title) > 60:
         return None
-    return _FIELD.get("".join(re.findall(r"[a-z0-9]+", title.casefold())))
+    said = re.findall(r"[a-z0-9]+", title.casefold())
+    return _FIELD.get("".join(said)) or ("nik" if not _NIK_WORDS.isdisjoint(said) else None)
 
 
 def score(cells: Sequence[Cell]) -> int:
@@ -83,7 +97,7 @@ def is_list(lines: Sequence[Line]) -> bool:
     """Tell whether lines hold people: names and units under their headers, even if the number's header is unknown."""
     best = max(lines[:HEADER_WITHIN], key=lambda line: score(line.cells), default=None)
     fields = [field_of(cell) for cell in best.cells] if best else []
-    if best is None or "name" not in fields or "unit" not in fields:
+    if best is None or "name" not in fields or {"unit", "office"}.isdisjoint(fields):
         return False
     at = fields.index("name")
     below = (line.cells[at : at + 1] for line in lines if line.number > best.number)
@@ -105,6 +119,11 @@ def find(lines: Sequence[Line]) -> Header:
             raise FileRefused("header_twice", f"{best.cells[columns[field]]} dan {title}")
         else:
             columns[field] = index
+    if "office" in columns:
+        if "unit" in columns:
+            ignored += [str(best.cells[columns["subunit"]]).strip()] if "subunit" in columns else []
+            columns["subunit"] = columns["unit"]
+        columns["unit"] = columns.pop("office")
     _check(columns)
     return Header(best.number, columns, best.cells, tuple(ignored))
 

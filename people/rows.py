@@ -9,10 +9,10 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from people import kinds, words
+from people import births, kinds, words
 from people import nip as nips
 from people.codes import ALPHABET
-from people.columns import TITLES, Header
+from people.columns import Header
 from people.sheets import MOST_CHARACTERS, Cell, Line
 
 Path = tuple[str, ...]
@@ -22,19 +22,10 @@ _LONGEST_ID = 40
 _EXACT_FLOAT = 1e15
 _NIP_LENGTH = 18
 _NIK_LENGTH = 16
+_NIK = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?![ .-]?\d)", re.ASCII)
 _RUN_OF_NIP = re.compile(r"\d{18}")
 _SHORT = 24
 MADE_LETTERS = 10
-_MONTHS = {
-    **{name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "mei", "jun", "jul"), start=1)},
-    **dict.fromkeys(("agu", "ags", "aug"), 8),
-    **dict.fromkeys(("okt", "oct"), 10),
-    **dict.fromkeys(("nov", "nop"), 11),
-    **dict.fromkeys(("des", "dec"), 12),
-    "may": 5,
-    "sep": 9,
-}
-_DATE_PARTS = re.compile(r"[a-z]+|[0-9]+")
 _EMAIL = re.compile(r"[^\s@<>()\",;:]{1,64}@[^\s@<>()\",;:]+\.[a-zA-Z]{2,}")
 _PHONE = re.compile(r"\+?\d{8,15}", re.ASCII)
 _PHONE_MARKS = re.compile(r"[\s.\-()']")
@@ -96,7 +87,7 @@ class RosterRow(NamedTuple):
 class _Refuse(Exception):
     def __init__(self, field: str, code: str) -> None:
         super().__init__(code)
-        self.column = TITLES.get(field, "")
+        self.field = field
         self.code = code
 
 
@@ -120,18 +111,21 @@ def check(line: Line, header: Header, *, today: date) -> RosterRow | RefusedRow 
         ):
             return None
         key = nips.normalised(texts.get("nip", ""))
-        known = key if len(key) == _NIP_LENGTH else texts.get("employee_id", "").upper()
-        name, given = texts.get("name", "")[:_LONGEST_NAME], _given(texts)
-        return RefusedRow(
-            line.number, refused.column, refused.code, key=known, path=_readable_path(texts), name=name, given=given
-        )
+        known = _without_nik(key if len(key) == _NIP_LENGTH else texts.get("employee_id", "").upper())
+        name, given = _without_nik(texts.get("name", ""))[:_LONGEST_NAME], _given(texts)
+        column, path = header.title(refused.field), _readable_path(texts)
+        return RefusedRow(line.number, column, refused.code, key=known, path=path, name=name, given=given)
 
 
 def _given(texts: Mapping[str, str]) -> str:
     """Return the number as typed where it is short and cannot be a NIK."""
     text = texts.get("nip") or texts.get("employee_id", "")
     digits = sum(char.isdigit() for char in text)
-    return text if len(text) <= _SHORT and digits != _NIK_LENGTH else ""
+    return _without_nik(text) if len(text) <= _SHORT and digits != _NIK_LENGTH else ""
+
+
+def _without_nik(text: str) -> str:
+    return "" if _NIK.search(text) else text
 
 
 def _is_numbering(cells: Sequence[Cell]) -> bool:
@@ -178,6 +172,8 @@ def _path_of(agency: str, unit: str, subunit: str) -> Path:
     for level, name in (("agency", agency), ("unit", unit), ("subunit", subunit)):
         if len(name) > _LONGEST_NAME:
             raise _Refuse(level, "unit_long")
+        if _NIK.search(name):
+            raise _Refuse(level, "text_nik")
         if name and (not path or path[-1].casefold() != name.casefold()):
             path.append(name)
     if not unit:
@@ -191,6 +187,8 @@ def _row(number: int, cells: Mapping[str, Cell], texts: Mapping[str, str], today
     name = texts.get("name", "")
     if not name or len(name) > _LONGEST_NAME:
         raise _Refuse("name", "name_long" if name else "name_empty")
+    if _NIK.search(name):
+        raise _Refuse("name", "text_nik")
     path = _path(texts)
     warnings: list[str] = []
     kind = _kind(texts.get("kind", ""), nip, warnings)
@@ -200,7 +198,7 @@ def _row(number: int, cells: Mapping[str, Cell], texts: Mapping[str, str], today
     if nip is not None:
         warnings += nip.warnings
         usual = f"{nip.number[6:8]}/{nip.number[4:6]}/{nip.number[:4]}"
-        birth = _birth(cells["birth"], warnings) if texts.get("birth", usual) != usual else None
+        birth = births.read(cells["birth"], warnings) if texts.get("birth", usual) != usual else None
         warnings += nips.differences(nip, birth=birth, sex=_sex(texts.get("sex", "")))
     details = {field: value for field in ("position", "email", "phone") if (value := texts.get(field, ""))}
     _check_details(details, warnings)
@@ -229,8 +227,10 @@ def _employee_id(cell: Cell, text: str) -> str | None:
         raise _Refuse("employee_id", "id_rounded")
     digits = nips.normalised(text)
     # An employee id that reads like a NIP could be taken for another person at sign-in.
-    if digits.isdecimal() and len(digits) in (16, 18):
-        raise _Refuse("employee_id", "id_is_nik" if len(digits) == 16 else "id_is_nip")
+    if digits.isdecimal() and len(digits) == _NIP_LENGTH:
+        raise _Refuse("employee_id", "id_is_nip")
+    if _NIK.search(text) or (digits.isdecimal() and len(digits) == _NIK_LENGTH):
+        raise _Refuse("employee_id", "id_is_nik")
     if len(text) > _LONGEST_ID:
         raise _Refuse("employee_id", "id_long")
     return text
@@ -257,31 +257,14 @@ def _kind(text: str, nip: nips.Nip | None, warnings: list[str]) -> str:
     return nip.kind
 
 
-def _birth(cell: Cell, warnings: list[str]) -> date | None:
-    if isinstance(cell, date):
-        return cell
-    parts = _DATE_PARTS.findall(str(cell).casefold())
-    try:
-        if len(parts) == 3 and len(parts[0]) == 4:
-            return date(int(parts[0]), _month(parts[1]), int(parts[2]))
-        if len(parts) == 3 and len(parts[2]) == 4:
-            return date(int(parts[2]), _month(parts[1]), int(parts[0]))
-    except (ValueError, KeyError):
-        pass
-    if parts:
-        warnings.append("birth_unread")
-    return None
-
-
-def _month(text: str) -> int:
-    return int(text) if text.isdecimal() else _MONTHS[text[:3]]
-
-
 def _sex(text: str) -> str:
     return {"l": "L", "p": "P", "w": "P", "m": "L", "f": "P"}.get(text[:1].casefold(), "")
 
 
 def _check_details(details: dict[str, str], warnings: list[str]) -> None:
+    if _NIK.search(details.get("position", "")):
+        del details["position"]
+        warnings.append("position_nik")
     if "email" in details and not _EMAIL.fullmatch(details["email"]):
         del details["email"]
         warnings.append("email_odd")

@@ -45,6 +45,11 @@ ROW = {
     ),
     "duplicate": ("sama dengan baris {other}.", "Hapus salah satu baris."),
     "duplicate_name": ("nama dan unit sama dengan baris {other}.", "Isi kolom ID Pegawai untuk membedakan keduanya."),
+    "text_nik": ("16 angka di dalamnya tampak seperti NIK, dan NIK tidak disimpan.", "Hapus angka itu."),
+    "position_nik": (
+        "16 angka dalam jabatan tampak seperti NIK; jabatan tidak disimpan.",
+        "Hapus angka itu, lalu impor lagi.",
+    ),
     "id_is_nip": ("ID Pegawai tidak boleh berupa 18 angka.", "Pindahkan angka ini ke kolom NIP."),
     "id_is_nik": ("16 angka ini tampak seperti NIK, dan NIK tidak disimpan.", "Isi nomor pegawai yang lain."),
     "claim_zeros": ("tiga angka terakhir 000: biasanya NIP yang dibulatkan Excel.", "Salin NIP dari SK pengangkatan."),

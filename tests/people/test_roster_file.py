@@ -92,6 +92,11 @@ def test_commas_in_quoted_names_do_not_mislead_the_separator() -> None:
         'No;"NIP/\nNI PPPK";"Nama\n(Gelar)";"Unit\nKerja"',
         "NO;Nomor Induk Pegawai;Nama dan Gelar;Satuan Kerja",
         "no;nip 18 digit;nama;OPD",
+        "No.;No. NIP;Nama PNS;Nama Perangkat Daerah",
+        "No;NIP Pegawai;Nama;Perangkat Daerah (OPD)",
+        "No;NIP/NRP;Nama;OPD/Unit Kerja",
+        "No;Nomor Induk Pegawai (NIP);Nama;Unit Kerja/Instansi",
+        "NO;NI PPPK / NIP;NAMA;UNOR NAMA",
     ],
 )
 def test_headers_as_offices_write_them(head: str) -> None:
@@ -170,6 +175,47 @@ def test_a_nik_column_is_never_read() -> None:
     table = read(f"NIK;{HEAD}\n3201234567890123;{ROW}\n")
     assert table.has_nik
     assert "3201234567890123" not in repr(table)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("NIK", "NIK / No. KTP", "Nomor Induk Kependudukan (NIK)", "No. Induk Kependudukan", "NIK (16 digit)"),
+        *("NIK Pegawai", "No. KTP/NIK", "No. KTP"),
+    ],
+)
+def test_a_nik_column_is_known_by_its_words(title: str) -> None:
+    table = read(f"{title};{HEAD}\n3201234567890123;{ROW}\n")
+    assert (table.has_nik, table.ignored, len(table.rows)) == (True, (), 1)
+    assert "3201234567890123" not in repr(table)
+
+
+def test_words_that_hold_nik_are_no_nik() -> None:
+    table = read(f"Teknik;Klinik;{HEAD}\na;b;{ROW}\n")
+    assert (table.has_nik, table.ignored) == (False, ("Teknik", "Klinik"))
+
+
+@pytest.mark.parametrize("number", ["3201234567890123", "3201 2345 6789 0123", "320123.456789.0123"])
+def test_a_nik_inside_another_cell_is_not_kept(number: str) -> None:
+    head = "ID Pegawai;NIP;Nama;Unit Kerja;Jabatan"
+    rows = (
+        f";199001012020121999;Sari ({number});Dinas A;",
+        f";199001012020121998;Bima;Dinas A;Staf NIK {number}",
+        f";199001012020121997;Citra;Dinas {number};",
+        f"NIK {number};;Dodi;Dinas A;",
+        f";{number}/7;Eka;Dinas A;",
+        ";19850315 201001 1 996;Fajar;Dinas A;Staf 19850315 201001 1 996",
+    )
+    table = read("\n".join((head, *rows)))
+    assert [(row.row, row.column, row.code) for row in table.refused] == [
+        (2, "Nama", "text_nik"),
+        (4, "Unit Kerja", "text_nik"),
+        (5, "ID Pegawai", "id_is_nik"),
+        (6, "NIP", "nip_not_digits"),
+    ]
+    assert [(row.name, row.warnings) for row in table.rows] == [("Bima", ("position_nik",)), ("Fajar", ())]
+    assert table.rows[1].details == {"position": "Staf 19850315 201001 1 996"}
+    assert number not in repr(table)
 
 
 def test_non_asn_people_by_employee_id_or_a_made_one() -> None:
@@ -276,6 +322,15 @@ def test_units_are_a_path() -> None:
     assert paths == [("Pemkab", "Dinas", "Bidang"), ("", "Dinas"), ("BKPSDM",)]
 
 
+def test_an_opd_column_stands_above_unit_kerja() -> None:
+    head = "NIP;Nama;Unit Kerja;OPD;Instansi;Bidang"
+    rows = ("199001012020121999;A;UPT Satu;Dinas;Pemkab;x", "199001012020121998;B;Dinas;Dinas;;")
+    table = read("\n".join((head, *rows, "199001012020121997;C;UPT Satu;;;")))
+    assert [row.path for row in table.rows] == [("Pemkab", "Dinas", "UPT Satu"), ("", "Dinas")]
+    assert table.ignored == ("Bidang",)
+    assert [(row.column, row.code) for row in table.refused] == [("OPD", "unit_empty")]
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -286,6 +341,8 @@ def test_units_are_a_path() -> None:
         ("NIP;Nama\n1;2\n", "header_unit"),
         ("Nama;Unit Kerja\n1;2\n", "header_key"),
         ("NIP;NIP Baru;Nama;Unit Kerja\n", "header_twice"),
+        ("NIP;Nama;OPD;SKPD\n", "header_twice"),
+        ("NIP;Nama;Unit Kerja;Satuan Kerja\n", "header_twice"),
         (f'{HEAD}\n199001012020121999;"Sari;A\n199002022024212999;"Bima";B\n', "file_quote"),
         (f'{HEAD}\n199001012020121999;"Sari;A\n199002022024212999;Bima;B\n', "file_quote"),
         (HEAD + "\n" + ";" * 300 + "x\n", "file_columns"),
