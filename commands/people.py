@@ -131,6 +131,8 @@ def _notes(plan: Plan) -> Iterator[str]:
         yield "the NIK column is not read"
     if plan.warned:
         yield f"{counted(len(plan.warned), 'row')} with warnings, taken all the same"
+    if plan.new_units:
+        yield f"new units: {', '.join(plan.new_units)}"
     if plan.kept:
         yield f"absent, but not judged gone while they hold a role: {', '.join(one.name for one in plan.kept)}"
     if plan.withheld:

@@ -63,13 +63,19 @@ def test_a_dry_run_writes_nothing(database: Database) -> None:
 
 def test_the_text_says_what_is_odd_and_what_is_not_read(cast: Cast, tmp_path: Path) -> None:
     head, file = "NIK;NIP;Nama;Unit Kerja;Email", tmp_path / "x.csv"
-    file.write_text(f"{head}\n1;199001012020121999;Ani;Dinas Kominfo;bukan\n2;19900101;Budi;Dinas B;\n", "utf-8")
+    rows = (
+        "1;199001012020121999;Ani;Dinas Kominfo;bukan",
+        "3;199001012020121998;Cici;Dinas Baru;",
+        "2;19900101;Budi;B;",
+    )
+    file.write_text("\n".join((head, *rows)), "utf-8")
     said = _run("roster", "import", file, "--dry-run", "--skip-refused")[1]
     assert "note: the NIK column is not read" in said
+    assert "note: new units: Dinas Baru" in said
     assert "note: 1 row with warnings, taken all the same" in said
     assert f"note: absent, but not judged gone while they hold a role: {cast.ratna.name}, {cast.hadi.name}" in said
     assert "warning: row 2: Ani: alamat email tidak dikenali dan tidak disimpan. Periksa alamat email." in said
-    assert "refused: row 3, column NIP: NIP harus terdiri atas 18 angka." in said
+    assert "refused: row 4, column NIP: NIP harus terdiri atas 18 angka." in said
 
 
 @pytest.mark.parametrize("dry", [(), ("--dry-run",)])

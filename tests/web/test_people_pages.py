@@ -143,6 +143,11 @@ def test_warned_rows_are_counted_and_listed_even_where_nothing_changes(app_as: A
     assert "dicatat sebagai non-ASN dengan ID NA-" in text
 
 
+def test_new_units_are_named(app_as: AppAs, cast: Cast) -> None:
+    rows = GOOD.replace("Dinas Kominfo", "Dinas Komimfo")
+    assert "| 1 | Dinas Komimfo |" in shown(uploaded(opened(app_as, cast.tokens["admin"], ROSTER), f"{HEAD}\n{rows}\n"))
+
+
 def test_absent_people_with_a_role_are_named(app_as: AppAs, cast: Cast) -> None:
     text = shown(uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), f"{HEAD}\n{GOOD}\n"))
     assert "punya peran, tidak dinilai keluar: 3 orang" in text

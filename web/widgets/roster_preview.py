@@ -45,6 +45,9 @@ def show(plan: Plan) -> None:
     if plan.refused:
         st.subheader(f"{len(plan.refused)} baris ditolak: lihat alasannya")
         _paged("ditolak", mark, REFUSED, plan.refused, _refused)
+    if plan.new_units:
+        with _list(f"Unit baru ({len(plan.new_units)})", plan.new_units):
+            _paged("unit", mark, ("No", "Unit baru"), list(enumerate(plan.new_units, 1)), _unit)
     if warned := [(entry, *pair) for entry in plan.warned for pair in entry.remarks]:
         with _list(f"Catatan ({len(plan.warned)})", warned):
             _paged("catatan", mark, WARNED, warned, _warned)
@@ -66,7 +69,7 @@ def _notes(plan: Plan) -> None:
         text = f"{len(plan.warned)} baris diberi catatan (△). Baris itu tetap disimpan, tetapi periksalah."
         st.info(text, icon=":material/info:")
     if plan.new_units:
-        st.info(f"{len(plan.new_units)} unit baru akan dibuat.", icon=":material/info:")
+        st.info(f"{len(plan.new_units)} unit baru akan dibuat. Periksa ejaannya di bawah.", icon=":material/info:")
     if plan.gone:
         st.warning(
             "Pegawai yang tidak ada lagi dalam berkas ditandai keluar dan tidak dapat masuk. Datanya tidak dihapus.",
@@ -101,6 +104,10 @@ def _paged(
 
 def _refused(row: RefusedRow) -> Sequence[str]:
     return str(row.row), cell(row.given), row.name, row.column, row.reason, row.mend
+
+
+def _unit(counted: tuple[int, str]) -> Sequence[str]:
+    return str(counted[0]), counted[1]
 
 
 def _warned(said: tuple[Entry, str, str]) -> Sequence[str]:
