@@ -48,7 +48,6 @@ def _head() -> str:
         '<meta name="theme-color" content="#4B2E94" />',
         *fonts,
         f'<link rel="stylesheet" href="{asset_url("app.css")}" />',
-        f'<script src="{asset_url("words.js")}" defer></script>',
     )
     return "\n    ".join(lines)
 
@@ -63,6 +62,8 @@ def rewritten(html: str) -> str:
         (r'\s*<link\s+rel="preload"\s+href="[^"]*SourceSans[^>]*/>', ""),
         (r'\s*<!--(?:(?!-->).)*agent API(?:(?!-->).)*-->\s*<link rel="service-desc"[^>]*/>', ""),
         (r"<noscript>.*</noscript>", noscript),
+        # Before Streamlit's own script, which asks for the language but once.
+        (r'(?=<script type="module")', f'<script src="{asset_url("words.js")}" defer></script>\n    '),
         (r"</head>", f"  {_head()}\n  </head>"),
     ):
         html, count = re.subn(pattern, lambda _match, text=replacement: text, html, flags=re.DOTALL)  # type: ignore[misc]

@@ -3,6 +3,9 @@
 (() => {
   "use strict";
 
+  // Calendars speak the language of the phone, many of which are set to English. Streamlit asks once, after us.
+  Object.defineProperty(navigator, "language", { value: "id-ID", configurable: true });
+
   const WORDS = new Map(Object.entries({
     // connection and runs
     "Connection error": "Sambungan terputus",
@@ -14,11 +17,12 @@
     "Connection timed out.": "Server terlalu lama tidak menjawab. Menyambung kembali…",
     "Connection lost. Please wait for the app to reconnect, then try again.":
       "Sambungan terputus. Tunggu sampai tersambung kembali, lalu coba lagi.",
+    "settings.": "",
     "Connecting": "Menyambung…",
     "Connecting to Streamlit server": "Menyambung ke server",
     "Unable to connect to Streamlit server": "Tidak dapat menyambung ke server",
-    "Error": "Gangguan",
-    "Error:": "Gangguan:",
+    "Error": "Perhatian",
+    "Error:": "Perhatian:",
     "Running...": "Memproses…",
     "Stopping...": "Menghentikan…",
     "Stop": "Hentikan",
@@ -52,8 +56,6 @@
     "About": "Tentang",
     "Get help": "Bantuan",
     "Report a bug": "Laporkan gangguan",
-    "Record screen": "Rekam layar",
-    "Record a screencast": "Rekam layar",
     "Theme": "Tampilan",
     "System": "Ikuti perangkat",
     "Light": "Terang",
@@ -70,28 +72,16 @@
     "progress": "kemajuan",
     // fields
     "Choose an option": "Pilih satu",
-    "Choose options": "Pilih",
-    "Choose or add an option": "Pilih atau tambahkan",
-    "Choose or add options": "Pilih atau tambahkan",
-    "Add an option": "Tambahkan pilihan",
-    "Add options": "Tambahkan pilihan",
-    "No options": "Tidak ada pilihan",
     "No options to select": "Tidak ada pilihan",
+    "No options to select.": "Tidak ada pilihan.",
     "No results": "Tidak ditemukan",
-    "Select all": "Pilih semua",
-    "Selected values": "Yang dipilih",
-    "Select...": "Pilih…",
     "Open": "Buka pilihan",
     "Suggestions": "Pilihan",
     "Show suggestions": "Tampilkan pilihan",
     "Clear value": "Kosongkan",
-    "Clear all": "Kosongkan semua",
     "Clear entry": "Kosongkan",
     "Clear date": "Kosongkan tanggal",
-    "Clear dates": "Kosongkan tanggal",
-    "Clear time": "Kosongkan jam",
     "Choose date": "Pilih tanggal",
-    "Choose date range": "Pilih rentang tanggal",
     "Calendar": "Kalender",
     "Previous": "Sebelumnya",
     "Next": "Berikutnya",
@@ -101,13 +91,10 @@
     "Next year": "Tahun berikutnya",
     "First available date": "Tanggal paling awal",
     "Last available date": "Tanggal paling akhir",
-    "Click to start selecting date range": "Pilih tanggal mulai",
-    "Click to finish selecting date range": "Pilih tanggal selesai",
     "Empty": "Kosong",
-    "Date range": "Rentang tanggal",
-    "Start Date": "Tanggal mulai",
-    "End Date": "Tanggal selesai",
-    "Start date must be before end date.": "Tanggal mulai harus sebelum tanggal selesai.",
+    "dd": "hh",
+    "mm": "bb",
+    "yyyy": "tttt",
     "Selected date unavailable.": "Tanggal itu tidak dapat dipilih.",
     "Use arrow keys to navigate dates. Enter to select. Escape to close.":
       "Tombol panah untuk berpindah tanggal, Enter untuk memilih, Escape untuk menutup.",
@@ -116,6 +103,7 @@
     "Show password": "Tampilkan kata sandi",
     "Hide password": "Sembunyikan kata sandi",
     "Invalid input.": "Isian tidak sesuai.",
+    "Invalid value.": "Isian tidak sesuai.",
     "Number is above the allowed range.": "Angka terlalu besar.",
     "Number is below the allowed range.": "Angka terlalu kecil.",
     "Press Enter to submit form": "Tekan Enter untuk mengirim",
@@ -138,54 +126,63 @@
     "Drag and drop files here": "Taruh berkas di sini",
     "Only one file is allowed.": "Hanya satu berkas.",
     "File size is too small.": "Berkas terlalu kecil.",
-    "Request failed with status code 401": "Sesi Anda berakhir. Masuk lagi.",
-    "Request failed with status code 403": "Anda tidak berwenang mengirim berkas.",
-    "Request failed with status code 413": "Berkas terlalu besar.",
-    "Request failed with status code 429": "Terlalu banyak berkas dalam satu jam. Coba lagi nanti.",
-    "Network Error": "Sambungan terputus. Coba lagi.",
-    // tables
-    "Search": "Cari",
-    "Close Search": "Tutup pencarian",
-    "Next Result": "Temuan berikutnya",
-    "Previous Result": "Temuan sebelumnya",
-    "Download as CSV": "Unduh sebagai CSV",
-    "Show/hide columns": "Tampilkan atau sembunyikan kolom",
-    "Clear selection": "Hapus pilihan",
-    "Sort ascending": "Urutkan naik",
-    "Sort descending": "Urutkan turun",
-    "Pin column": "Sematkan kolom",
-    "Unpin column": "Lepas sematan kolom",
-    "Hide column": "Sembunyikan kolom",
-    "Autosize": "Sesuaikan lebar",
-    "Format": "Bentuk",
-    "Statistics": "Statistik",
-    "Copy column name": "Salin nama kolom",
-    "Dataframe column menu": "Menu kolom",
-    "Scrollable table": "Tabel yang dapat digeser",
-    "No data": "Tidak ada data",
-    "No content": "Kosong",
-    "empty": "kosong",
+    "Upload failed": "Berkas belum terkirim. Coba lagi.",
   }));
 
+  // A file that our gate, Streamlit or a proxy did not take. Every other code gets one sentence.
+  const RESTARTED = "Server sedang sibuk atau baru dimulai. Tunggu sebentar, lalu pilih berkas itu lagi.";
+  const REFUSALS = {
+    400: "Halaman ini terlalu lama terbuka. Muat ulang halaman, lalu pilih berkas itu lagi.",
+    401: "Sesi Anda berakhir. Masuk lagi.",
+    403: "Anda tidak berwenang mengirim berkas. Muat ulang halaman; bila tetap ditolak, hubungi administrator.",
+    404: "Halaman ini terlalu lama terbuka. Muat ulang halaman, lalu pilih berkas itu lagi.",
+    413: "Berkas terlalu besar. Pilih berkas yang lebih kecil.",
+    429: "Terlalu banyak berkas dalam satu jam. Coba lagi nanti.",
+    500: "Terjadi gangguan di server. Coba lagi; bila berulang, beri tahu administrator.",
+    502: RESTARTED,
+    503: RESTARTED,
+    504: RESTARTED,
+    507: "Penyimpanan server penuh. Beri tahu administrator.",
+  };
+  const refusal = (_all, code) =>
+    REFUSALS[code] ?? `Berkas belum terkirim (kode ${code}). Coba lagi; bila berulang, beri tahu administrator.`;
+
+  const ENGLISH = "January February March April May June July August September October November December".split(" ");
+  const MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(" ");
+  const month = (name) => MONTHS[ENGLISH.indexOf(name)] ?? name;
+  const dayFirst = (_all, name, day, year) => `${Number(day)} ${month(name)} ${year}`;
+  const known = (text) => translated(text) ?? text;
+
   const PATTERNS = [
+    [/^(Error)?: (.+)$/, (_all, error, rest) => `${error ? "Perhatian" : ""}: ${known(rest)}`],
+    [/^(?:AxiosError: )?Request failed with status code (\d+)$/, refusal],
+    [/^(?:AxiosError: )?(?:Network Error|Request aborted)$/, "Sambungan terputus. Periksa jaringan Anda, lalu pilih berkas itu lagi."],
+    [/^(?:AxiosError: )?timeout (?:of \d+ms )?exceeded$/, "Server terlalu lama tidak menjawab. Pilih berkas itu lagi."],
+    [/^Cancel upload of (.*)$/, "Batalkan pengiriman $1"],
+    [/^Cannot connect to Streamlit \(HTTP status: (\d+)\)[^]*$/,
+      "Server menolak sambungan ini (kode $1). Muat ulang halaman; bila tetap ditolak, beri tahu administrator."],
+    [/^(?:Bad delta path|Cannot (?:handle|read|set)|'setIn' cannot|Unrecognized) .*$/, "Muat ulang halaman."],
+    [/^Date set outside allowed range\. Please select a date between (\S+) and (\S+)\.$/,
+      "Tanggal terlalu jauh. Pilih tanggal antara $1 dan $2."],
+    [/^(\d+) – (\w+)$/, (_all, number, name) => `${number} – ${month(name)}`],
+    [/^(.*), (First|Last) available date$/, (_all, date, end) =>
+      `${known(date)}, tanggal paling ${end === "First" ? "awal" : "akhir"}`],
+    [/^Shortcut (.+)$/, "Tombol pintas $1"],
     [/^Help for (.+)$/, "Bantuan untuk $1"],
     [/^(\d+)\s?MB per file/, "Paling besar $1 MB per berkas"],
     [/^File must be (\d+)(?:\.0)?\s?MB or smaller\.$/, "Berkas paling besar $1 MB."],
-    [/^(.*) files are not allowed\.$/, "Berkas $1 tidak diterima."],
+    [/^.*files are not allowed\.$/, "Jenis berkas ini tidak diterima."],
     [/^Connection failed with status (\d+).*$/, "Server menjawab dengan kode $1. Menyambung kembali…"],
     [/^You have requested page .*Running the app's main page\.$/, "Halaman ini bukan untuk peran Anda. Beranda ditampilkan."],
-    [/^Select (\d+) matches$/, "Pilih $1 yang cocok"],
     [/^Remove (.*)$/, "Hapus $1"],
     [/^Page (\d+)$/, "Halaman $1"],
     [/^(\d+) options? available\.$/, "$1 pilihan."],
     [/^Choose date, (.*)$/, "Pilih tanggal, $1"],
-    [/^Choose date range, (.*)$/, "Pilih rentang tanggal, $1"],
     [/^Today, (.*) selected$/, "Hari ini, $1, dipilih"],
     [/^Today, (.*)$/, "Hari ini, $1"],
     [/^(.*\d{4}) selected$/, "$1, dipilih"],
     [/^(.*), selected$/, "$1, dipilih"],
-    [/^Selected Date: (.*)$/, "Tanggal terpilih: $1"],
-    [/^Selected Range: (.*) to (.*)$/, "Rentang terpilih: $1 sampai $2"],
+    [/^Selected Date: (.*)$/, (_all, date) => `Tanggal terpilih: ${date.replace(/^(\w+) (\d+), (\d+)$/, dayFirst)}`],
     [/^Increase (.*)$/, "Tambah $1"],
     [/^Decrease (.*)$/, "Kurangi $1"],
     [/^year, (.*)$/, "tahun, $1"],
@@ -193,22 +190,24 @@
     [/^day, (.*)$/, "hari, $1"],
   ];
 
-  const ATTRIBUTES = ["aria-label", "placeholder", "title"];
+  const ATTRIBUTES = ["aria-label", "aria-valuetext", "placeholder", "title"];
   // What our own pages write: a person may be called anything.
   const OURS = '[data-testid="stMarkdown"], [data-testid="stText"], [data-testid="stHeading"], [data-testid="stTable"], textarea';
 
   const translated = (text) => {
     const trimmed = text.trim();
-    if (!trimmed || trimmed.length > 160) return null;
-    const word = WORDS.get(trimmed);
-    if (word) return word;
+    if (!trimmed || trimmed.length > 300) return null;
+    if (WORDS.has(trimmed)) return WORDS.get(trimmed);
     const pattern = PATTERNS.find(([form]) => form.test(trimmed));
     return pattern ? trimmed.replace(...pattern) : null;
   };
 
   const changeText = (node) => {
     const word = translated(node.data);
-    if (word !== null && !node.parentElement?.closest(OURS)) node.data = word;
+    if (word === null || node.parentElement?.closest(OURS)) return;
+    const changed = node.data.replace(node.data.trim(), () => word);
+    // Even the same text written again would call us again.
+    if (changed !== node.data) node.data = changed;
   };
 
   const changeAttributes = (element) => {
@@ -218,7 +217,7 @@
       // Icons always stand beside their words: "cloud_done icon" is only noise to a screen reader.
       if (name === "aria-label" && /^[a-z0-9_]+ icon$/.test(value)) element.setAttribute("aria-hidden", "true");
       const word = translated(value);
-      if (word !== null) element.setAttribute(name, word);
+      if (word !== null && word !== value) element.setAttribute(name, word);
     }
   };
 
@@ -243,10 +242,28 @@
     }
   };
 
+  // A part of the page whose code never arrived, as on a phone in a dead spot: Streamlit shows what the browser calls
+  // it, and no way on. Its own nodes stay, hidden, for it to take away again.
+  const offerReload = (stack) => {
+    const box = stack.parentElement;
+    for (const node of box.childNodes) {
+      if (node.nodeType === Node.TEXT_NODE) node.data = "";
+      else node.hidden = true;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "muat-ulang";
+    button.textContent = "Muat ulang halaman";
+    button.addEventListener("click", () => location.reload());
+    box.append("Bagian halaman ini belum termuat.", button);
+  };
+  const mendFailed = (root) => root.querySelectorAll('[data-testid="stErrorElementStack"]:not([hidden])').forEach(offerReload);
+
   const change = (root) => {
     if (root.nodeType === Node.TEXT_NODE) return changeText(root);
     if (root.nodeType !== Node.ELEMENT_NODE) return;
     watchTables(root);
+    mendFailed(root);
     changeAttributes(root);
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
