@@ -47,6 +47,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One installation for the tests that change nothing in it."""
+    running = Server(tmp_path_factory.mktemp("home") / "data").start()
+    yield running
+    running.stop()
+
+
 @pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])
 def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile of its own, at phone and at desk width."""
