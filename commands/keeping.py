@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands.shared import Json, counted, fail, group, read, show
+from commands.shared import Json, counted, fail, group, read, show, write
 from storage import audit as audit_log
 from storage import migrating
 
@@ -34,13 +34,19 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
     from web import current
 
     settings = current.settings()
-    done = backup.restore(settings.database, file, aside_folder=settings.data_dir)
+    done = backup.restore(settings.database, file, aside_folder=settings.data_dir, secret=settings.secret)
     if as_json:
         show(asdict(done))
     else:
         typer.echo(f"{file}: restored, revision {done.revision}. The database before it: {done.aside or 'none'}")
-    if done.warning:
-        said = f"WARNING: restored, but the audit log in this backup was {done.warning}"
+    _say_of_log(done.log)
+
+
+def _say_of_log(log: audit_log.Verdict | None) -> None:
+    if log and log.foreign:
+        typer.echo("Another secret sealed its audit log, whose end cannot be checked. Sealed with ours.", err=True)
+    if log and log.broken is not None:
+        said = f"WARNING: restored, but the audit log in this backup was changed at row {log.broken}: {log.reason}"
         raise fail(f"{said}. Compare it with an older backup and tell the auditor.", _RESTORED_CHANGED)
 
 
@@ -63,8 +69,24 @@ def audit_verify(
         found = audit_log.verify(transaction.db, noted=noted)
     if as_json:
         facts = {"rows": found.rows, "head": found.head, "first_broken": found.broken, "reason": found.reason}
-        show({"intact": found.broken is None, **facts})
-    elif found.broken is None:
+        show({"intact": found.intact, **facts})
+    elif found.intact:
         typer.echo(f"intact: {counted(found.rows, 'row')}, head {found.head}")
+    if found.foreign:
+        rows = counted(found.rows, "row")
+        raise fail(
+            f"Another secret sealed this audit log ({rows} that fit each other): its end cannot be checked. "
+            "Put the secret back; if you changed it yourself, write: audit seal"
+        )
     if found.broken is not None:
         raise fail(f"The audit log was changed at row {found.broken}: {found.reason}. Compare it with the last backup.")
+
+
+@audit_app.command("seal")
+def audit_seal() -> None:
+    """After a change of the secret: seal the end of the audit log with the new one, and note it there."""
+    with write() as transaction:
+        found = audit_log.seal(transaction.db, now=transaction.now, actor="system:terminal")
+    if not found.foreign:
+        raise fail("Nothing to seal: no other secret sealed this log. Write: audit verify")
+    typer.echo(f"sealed: {counted(found.rows, 'row')}")

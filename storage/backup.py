@@ -25,14 +25,14 @@ _SHARED_LOCK = (0x40000002, 510)
 class Done:
     """What a backup or a restore made. `aside` holds the database as it was before the restore.
 
-    `warning` says what is wrong with the audit log of a backup that was restored all the same.
+    `log` is what a restore found in the audit log of the backup, which it restored all the same.
     """
 
     file: Path
     megabytes: float
     revision: str
     aside: Path | None = None
-    warning: str = ""
+    log: audit.Verdict | None = None
 
 
 def backup(database: Database, file: Path) -> Done:
@@ -53,13 +53,13 @@ def backup(database: Database, file: Path) -> Done:
     return Done(file, file.stat().st_size / 1024**2, revision)
 
 
-def restore(url: str, file: Path, *, aside_folder: Path) -> Done:
+def restore(url: str, file: Path, *, aside_folder: Path, secret: str = "") -> Done:
     """Put a backup in the place of the present database, which is kept aside; an older one is migrated.
 
     All or nothing; refused while a server holds the database. A changed audit log is no reason to refuse: such a
     backup may be all that is left. The restore says so and notes it. Raises StorageError.
     """
-    database = open_database(url)
+    database = open_database(url, secret)
     target = soundness.sqlite_file(database)
     kind = _kind(file)
     if kind != ("PostgreSQL" if target is None else "SQLite"):
@@ -67,8 +67,8 @@ def restore(url: str, file: Path, *, aside_folder: Path) -> Done:
     stamp = f"sebelum-pemulihan-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
     try:
         if target is None:
-            return _restore_postgres(database, file, aside_folder / f"{stamp}.dump")
-        return _restore_sqlite(target, file, target.with_name(f"{target.stem}-{stamp}.db"))
+            return _restore_postgres(database, file, secret, aside_folder / f"{stamp}.dump")
+        return _restore_sqlite(target, file, secret, target.with_name(f"{target.stem}-{stamp}.db"))
     except OSError as error:
         raise StorageError(f"{error.filename}: {error.strerror}. The database is as it was") from error
     except (sqlite3.Error, SQLAlchemyError, CommandError) as error:
@@ -98,7 +98,7 @@ def _require_there(source: Path) -> None:
 # --- SQLite ---------------------------------------------------------------------------------------------------
 
 
-def _restore_sqlite(target: Path, file: Path, aside: Path) -> Done:
+def _restore_sqlite(target: Path, file: Path, secret: str, aside: Path) -> Done:
     copies.require_whole(file)
     shape.require_ours(file, shape.in_sqlite(file))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -107,12 +107,12 @@ def _restore_sqlite(target: Path, file: Path, aside: Path) -> Done:
         fresh = aside.with_suffix(".baru")
         try:
             copies.copy(file, fresh)
-            revision, warning = _brought_to_head(f"sqlite:///{fresh}", file)
+            revision, log = _brought_to_head(f"sqlite:///{fresh}", secret, file)
             kept = _swap(fresh, target, aside)
         finally:
             for leftover in copies.with_companions(fresh):
                 leftover.unlink(missing_ok=True)
-    return Done(target, soundness.megabytes(target), revision, kept, warning)
+    return Done(target, soundness.megabytes(target), revision, kept, log)
 
 
 @contextmanager
@@ -171,40 +171,36 @@ def _swap(fresh: Path, target: Path, aside: Path) -> Path | None:
     return aside if moved else None
 
 
-def _brought_to_head(url: str, source: Path) -> tuple[str, str]:
-    """Migrate what was restored; return its revision and what is wrong with its audit log."""
-    database = open_database(url)
+def _brought_to_head(url: str, secret: str, source: Path) -> tuple[str, audit.Verdict]:
+    """Migrate what was restored; return its revision and the state of its audit log."""
+    database = open_database(url, secret)
     try:
         migrating.upgrade(database, keep_copy=False)
-        warning = _note_restore(database, source)
+        log = _note_restore(database, source)
         with database.engine.connect() as db:
             if database.engine.dialect.name == "sqlite":
                 db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        return migrating.current(database) or "", warning
+        return migrating.current(database) or "", log
     finally:
         database.engine.dispose()
 
 
-def _note_restore(database: Database, source: Path) -> str:
-    # An audit log that jumps back in time says why.
+def _note_restore(database: Database, source: Path) -> audit.Verdict:
     with database.write() as transaction:
-        found = audit.verify(transaction.db)
-        warning = "" if found.broken is None else f"changed at row {found.broken}: {found.reason}"
-        audit.record(
-            transaction.db,
-            now=transaction.now,
-            actor="system:terminal",
-            action="database.restore",
-            object="installation:1",
-            detail={"backup": source.name, **({"audit": warning} if warning else {})},
-        )
-    return warning
+        db, now, actor = transaction.db, transaction.now, "system:terminal"
+        # Here another secret is what a move to another machine looks like.
+        found = audit.seal(db, now=now, actor=actor)
+        log = {} if found.broken is None else {"audit": f"changed at row {found.broken}: {found.reason}"}
+        # An audit log that jumps back in time says why.
+        detail = {"backup": source.name, **log}
+        audit.record(db, now=now, actor=actor, action="database.restore", object="installation:1", detail=detail)
+    return found
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------
 
 
-def _restore_postgres(database: Database, file: Path, aside: Path) -> Done:
+def _restore_postgres(database: Database, file: Path, secret: str, aside: Path) -> Done:
     url = database.engine.url
     shape.require_ours(file, postgres_tools.held_in(file))
     postgres_tools.require_alone(database)
@@ -213,9 +209,9 @@ def _restore_postgres(database: Database, file: Path, aside: Path) -> Done:
         postgres_tools.dump(url, part)
     postgres_tools.replace(database, file, scratch=aside.parent)
     try:
-        revision, warning = _brought_to_head(url.render_as_string(hide_password=False), file)
+        revision, log = _brought_to_head(url.render_as_string(hide_password=False), secret, file)
     except Exception:
         # Its rows do not fit the migrations: there is no second database to find that out in.
         postgres_tools.replace(database, aside, scratch=aside.parent)
         raise
-    return Done(file, file.stat().st_size / 1024**2, revision, aside, warning)
+    return Done(file, file.stat().st_size / 1024**2, revision, aside, log)

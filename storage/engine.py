@@ -65,9 +65,13 @@ def clock(db: Connection) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
 
 
-def open_database(url: str) -> Database:
-    """Open a database by URL (`sqlite:///…`, `postgresql://…`); SQLite's folder is made when absent."""
+def open_database(url: str, secret: str = "") -> Database:
+    """Open a database by URL (`sqlite:///…`, `postgresql://…`); SQLite's folder is made when absent.
+
+    `secret` is the installation's: it seals the head of the audit log, in whichever action writes it.
+    """
     parsed = make_url(url)
+    options = {"audit_key": secret.encode()}
     if parsed.get_backend_name() == "postgresql":
         engine = create_engine(
             parsed.set(drivername="postgresql+psycopg"),
@@ -75,6 +79,7 @@ def open_database(url: str) -> Database:
             pool_size=10,
             connect_args={"options": f"-c lock_timeout={int(QUEUE_SECONDS * 1000)}"},
             hide_parameters=True,
+            execution_options=options,
         )
         return Database(engine, nullcontext())
     if parsed.database:
@@ -82,7 +87,9 @@ def open_database(url: str) -> Database:
     # Parameters are people's data: they stay out of error messages.
     arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     # As many kept open as pages run at once: opening one costs a dozen statements, of a writer in its turn.
-    engine = create_engine(parsed, connect_args=arguments, pool_size=KEPT_OPEN, hide_parameters=True)
+    engine = create_engine(
+        parsed, connect_args=arguments, pool_size=KEPT_OPEN, hide_parameters=True, execution_options=options
+    )
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return Database(engine, WriteLock())

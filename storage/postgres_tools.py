@@ -73,11 +73,16 @@ def replace(database: Database, file: Path, *, scratch: Path) -> None:
 def _drop_all(database: Database) -> list[str]:
     # Dropping the schema would take its grants along and needs its owner.
     tables = text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    functions = text(
+        "SELECT oid::regprocedure FROM pg_proc AS f WHERE pronamespace = 'public'::regnamespace AND NOT EXISTS"
+        " (SELECT 1 FROM pg_depend AS d WHERE d.objid = f.oid AND d.deptype = 'e') ORDER BY 1"
+    )
     with database.engine.connect() as db:
-        names = list(db.execute(tables).scalars())
+        names, called = list(db.execute(tables).scalars()), list(db.execute(functions).scalars())
     database.engine.dispose()
     listed = ", ".join(f"public.{name}" for name in names)
-    return ["-c", f"DROP TABLE {listed} CASCADE"] if names else []
+    dropped = [f"DROP TABLE {listed} CASCADE"] if names else []
+    return [part for what in (*dropped, *(f"DROP FUNCTION {one} CASCADE" for one in called)) for part in ("-c", what)]
 
 
 def _call(program: str, *arguments: str, url: URL | None = None) -> str:

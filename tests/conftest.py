@@ -22,6 +22,7 @@ from storage.tables import person, role_grant, unit
 from web import current
 
 ROOT = Path(__file__).parent.parent
+SECRET = "x" * 40
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file that tests copy."""
     path = tmp_path_factory.mktemp("template") / "template.db"
-    database = open_database(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}", SECRET)
     migrating.upgrade(database)
     with database.engine.connect() as db:
         db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -67,7 +68,7 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
     """The name of a migrated PostgreSQL database that tests copy."""
     name = f"template_{uuid4().hex[:8]}"
     _administer(postgres_server, f"CREATE DATABASE {name}")
-    database = open_database(_named(postgres_server, name))
+    database = open_database(_named(postgres_server, name), SECRET)
     migrating.upgrade(database)
     database.engine.dispose()
     yield name
@@ -106,7 +107,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The database, which pages and routes of this test use as well."""
     monkeypatch.setenv("SINETRAL_DATABASE_URL", database_url)
-    monkeypatch.setenv("SINETRAL_COOKIE_SECRET", "x" * 40)
+    monkeypatch.setenv("SINETRAL_COOKIE_SECRET", SECRET)
     current.settings.cache_clear()
     opened = current.database()
     yield opened

@@ -33,13 +33,13 @@ def settings() -> Settings:
 
 
 @lru_cache(maxsize=4)
-def _database(url: str) -> Database:
-    return open_database(url)
+def _database(url: str, secret: str) -> Database:
+    return open_database(url, secret)
 
 
 def database() -> Database:
     """The database, opened once per URL."""
-    return _database(settings().database)
+    return _database(settings().database, settings().secret)
 
 
 @lru_cache(maxsize=1)

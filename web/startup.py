@@ -26,6 +26,7 @@ from web.middleware.headers import allowed_scripts
 
 log = logging.getLogger("sinetral")
 OVERDUE_SECONDS = 60
+HEAD_SECONDS = 24 * 60 * 60
 # The systemd unit does not try again after this one (RestartPreventExitStatus).
 REFUSED = 3
 # A writer gives up the interpreter at every statement; by default a page that runs keeps it 5 ms long (decision 11).
@@ -127,11 +128,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         log.critical("start refused", exc_info=error)
         print(f"\n  SiNetral tidak dapat dimulai: {error}\n", file=sys.stderr, flush=True)  # noqa: T201
         raise
-    closing = asyncio.create_task(_close_overdue())
+    watches = [asyncio.create_task(_close_overdue()), asyncio.create_task(_note_daily())]
     try:
         yield {}
     finally:
-        closing.cancel()
+        for watch in watches:
+            watch.cancel()
         log.info("stopped")
 
 
@@ -143,6 +145,16 @@ async def _close_overdue() -> None:
             await run_in_threadpool(_expire)
         except Exception as error:  # the next minute tries again; one failure must not end the watch
             log.error("overdue attempts not closed", exc_info=error)
+
+
+async def _note_daily() -> None:
+    """Note the head of the audit log once a day: a server runs for months, and what came after its start counts too."""
+    while True:
+        await asyncio.sleep(HEAD_SECONDS)
+        try:
+            await run_in_threadpool(_note_head, "audit")
+        except Exception as error:  # tomorrow again
+            log.error("head of the audit log not noted", exc_info=error)
 
 
 def _expire() -> None:
@@ -164,15 +176,15 @@ def _prepare() -> None:
     PagesManager.uses_pages_directory = False
     theme_once.install()
     no_watchers.install()
-    _note_start()
+    _note_head("started")
     _offer_first_link(current.settings())
 
 
-def _note_start() -> None:
+def _note_head(event: str) -> None:
     # Where logs leave the machine, this line notes the head of the audit log out of the reach of whoever edits it.
     with current.read() as transaction:
         rows, head = audit.head(transaction.db)
-    log.info("started", extra={"rows": rows, "head": head})
+    log.info(event, extra={"rows": rows, "head": head})
 
 
 def _offer_first_link(settings: Settings) -> None:

@@ -135,6 +135,20 @@ def test_the_audit_log_is_intact(cast: Cast) -> None:
     assert (code, json.loads(output)["intact"]) == (0, True)
 
 
+def test_an_audit_log_that_another_secret_sealed_is_told_apart_and_sealed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, said = _run("audit", "seal")
+    assert (code, "Nothing to seal" in said) == (1, True)
+    monkeypatch.setenv("SINETRAL_COOKIE_SECRET", "y" * 40)
+    current.settings.cache_clear()
+    code, said = _run("audit", "verify")
+    assert (code, "Another secret sealed this audit log" in said) == (1, True)
+    assert _run("audit", "seal") == (0, "sealed: 0 rows\n")
+    code, said = _run("audit", "verify")
+    assert (code, said.startswith("intact: 1 row")) == (0, True)
+
+
 def test_check_counts_the_shipped_content() -> None:
     code, output = _run("check", "--json")
     found = json.loads(output)

@@ -25,6 +25,7 @@ from storage import troubles
 from storage.engine import Database, Transaction, open_database
 from storage.tables import person
 from tests.choices import some
+from tests.faults.crowd import SECRET
 
 ROOT = Path(__file__).parent.parent.parent
 STEP = "tes-awal"
@@ -107,7 +108,7 @@ def _new_people(transaction: Transaction) -> list[int]:
 
 def main(url: str, log: str, threads: str, think: str, *flags: str) -> None:
     """Answer until somebody kills the process."""
-    database, library, written = open_database(url), load_library(ROOT), Log(Path(log))
+    database, library, written = open_database(url, SECRET), load_library(ROOT), Log(Path(log))
     for _ in range(int(threads)):
         answerer = Answerer(database, library, written, float(think), early="early" in flags)
         Thread(target=answerer.run).start()

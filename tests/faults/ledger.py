@@ -120,7 +120,7 @@ def _torn_attempts(db: Any, rows: list[Any]) -> int:
     closed = [row for row in rows if row.state == "submitted"]
     torn += sum(f"attempt:{row.id}" not in noted for row in closed) + abs(len(noted) - len(closed))
     torn += sum(attempts.regrade(db, attempt_id=row.id) != row.score for row in closed)
-    return int(torn) + (audit.verify(db).broken is not None)
+    return int(torn) + (not audit.verify(db).intact)
 
 
 def send_again(database: Database, facts: list[dict[str, Any]]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from storage import backup, soundness
 from storage.engine import Database, open_database
 from tests.faults import ledger
+from tests.faults.crowd import SECRET
 from tests.faults.ledger import Count, Worker
 from tests.figures import count, figure
 from tests.postgres import administer, named, programs
@@ -41,8 +42,8 @@ def test_every_backup_under_load_restores_what_was_acknowledged_before_it(
         before = ledger.read(worker.log)
         made = backup.backup(database, tmp_path / f"cadangan-{number}")
         written = ledger.lines(worker.log) - len(before)
-        backup.restore(elsewhere, made.file, aside_folder=tmp_path / "aside")
-        restored = open_database(elsewhere)
+        backup.restore(elsewhere, made.file, aside_folder=tmp_path / "aside", secret=SECRET)
+        restored = open_database(elsewhere, SECRET)
         found = ledger.check(restored, before)
         file = soundness.sqlite_file(restored)
         restored.engine.dispose()
@@ -58,14 +59,14 @@ def test_control_of_f15_a_plain_copy_of_the_file_is_not_enough(
     sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What `cp` takes lacks everything that still stands in the write-ahead log."""
-    database = open_database(f"sqlite:///{tmp_path / 'sinetral.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'sinetral.db'}", SECRET)
     (tmp_path / "sinetral.db").write_bytes(sqlite_template.read_bytes())
     worker = Worker(str(database.engine.url), tmp_path / "answers.log")
     worker.wait_for(60)
     before = ledger.read(worker.log)
     (tmp_path / "copy.db").write_bytes((tmp_path / "sinetral.db").read_bytes())
     worker.kill()
-    copied = open_database(f"sqlite:///{tmp_path / 'copy.db'}")
+    copied = open_database(f"sqlite:///{tmp_path / 'copy.db'}", SECRET)
     found = ledger.check(copied, before)
     figure("F15 control", found.kept, found.acknowledged, "answers in a plain copy of the file")
     assert found.lost > 0

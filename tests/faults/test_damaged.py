@@ -15,6 +15,7 @@ from storage.engine import Database, open_database
 from storage.tables import audit as audit_rows
 from storage.tables import unit
 from storage.troubles import StorageError
+from tests.conftest import SECRET
 from tests.figures import figure
 from tests.server import Server
 
@@ -31,7 +32,7 @@ class Installation:
     @property
     def database(self) -> Database:
         """Opened anew, as a start does."""
-        return open_database(f"sqlite:///{self.file}")
+        return open_database(f"sqlite:///{self.file}", SECRET)
 
 
 def _add(database: Database, count: int) -> None:
@@ -158,7 +159,7 @@ def test_a_damaged_file_is_refused_untouched_and_the_backup_brings_it_back(
         before = _snapshot(made.file.parent)
         found = "Restore the last backup: python cli.py restore FILE" in _refusal(made.file)
         untouched = _snapshot(made.file.parent) == before
-        backup.restore(f"sqlite:///{made.file}", made.backup, aside_folder=made.file.parent)
+        backup.restore(f"sqlite:///{made.file}", made.backup, aside_folder=made.file.parent, secret=SECRET)
         back = _refusal(made.file) == "" and _rows(made.database) == 20
         good += found and untouched and back
         bad += [] if found and untouched and back else [(name, found, untouched, back)]
@@ -204,7 +205,7 @@ def _consistent(database: Database) -> bool:
     """Each unit was written together with an audit row: both or neither."""
     with database.read() as transaction:
         noted = transaction.db.execute(select(func.count()).select_from(audit_rows)).scalar_one()
-        return audit.verify(transaction.db).broken is None and noted == _rows(database)
+        return audit.verify(transaction.db).intact and noted == _rows(database)
 
 
 @pytest.mark.parametrize("name", LOST)

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from storage import migrating, soundness
 from storage.engine import Database, open_database
 from tests.faults import ledger
+from tests.faults.crowd import SECRET
 from tests.faults.ledger import Count, Worker
 from tests.figures import FULL, count, figure
 
@@ -43,7 +44,7 @@ def _one_kill(database: Database, tmp_path: Path, random: Random, *flags: str) -
     facts = ledger.read(log)
     # As a dead machine leaves them: copied before anything opens and mends them (F03).
     file = soundness.sqlite_file(database)
-    seen = open_database(f"sqlite:///{ledger.copy_files(file, tmp_path / uuid4().hex)}") if file else database
+    seen = open_database(f"sqlite:///{ledger.copy_files(file, tmp_path / uuid4().hex)}", SECRET) if file else database
     found = ledger.check(seen, facts)
     if file:
         assert soundness.faults_in(Path(str(seen.engine.url.database)), thorough=True) == ""
@@ -91,7 +92,7 @@ def own_server() -> Iterator[Any]:
 def _over_restarts(server: Any, tmp_path: Path, restarts: int) -> tuple[Count, int, float]:
     """Let people answer while PostgreSQL is killed; return the count, the errors met, and the slowest return."""
     url = make_url(server.get_uri()).render_as_string(hide_password=False)
-    database, log, random, slowest = open_database(url), tmp_path / "answers.log", Random(3), 0.0
+    database, log, random, slowest = open_database(url, SECRET), tmp_path / "answers.log", Random(3), 0.0
     database.engine.dispose()
     worker = Worker(url, log, threads=PEOPLE, think=THINK)
     for _ in range(restarts):
@@ -109,7 +110,7 @@ def _over_restarts(server: Any, tmp_path: Path, restarts: int) -> tuple[Count, i
 
 
 def _migrated(server: Any, *statements: str) -> None:
-    database = open_database(server.get_uri())
+    database = open_database(server.get_uri(), SECRET)
     migrating.upgrade(database)
     with database.write() as transaction:
         for statement in statements:
@@ -132,7 +133,7 @@ def test_answers_outlive_a_killed_postgresql_and_go_on_without_a_new_start(own_s
 def test_control_of_f02_without_synchronous_commit_answers_are_lost(own_server: Any, tmp_path: Path) -> None:
     # What is acknowledged waits in memory for up to this long.
     _migrated(own_server, "ALTER DATABASE postgres SET synchronous_commit = off")
-    with open_database(own_server.get_uri()).engine.connect() as db:
+    with open_database(own_server.get_uri(), SECRET).engine.connect() as db:
         admin = db.execution_options(isolation_level="AUTOCOMMIT")
         admin.execute(text("ALTER SYSTEM SET wal_writer_delay = '10s'"))
         admin.execute(text("SELECT pg_reload_conf()"))
@@ -142,7 +143,7 @@ def test_control_of_f02_without_synchronous_commit_answers_are_lost(own_server: 
     _kill_all_of(own_server)
     worker.kill()
     own_server.ensure_postgres_running()
-    database = open_database(own_server.get_uri())
+    database = open_database(own_server.get_uri(), SECRET)
     total = ledger.check(database, ledger.read(log))
     database.engine.dispose()
     figure("F02 control", total.kept, total.acknowledged, "kept with synchronous_commit = off")

@@ -1,23 +1,23 @@
 """The audit log: any edit or removal is found, also of the last rows, also of the head."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from random import Random
 from secrets import token_hex
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, delete, func, select, text, update
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from storage import audit, migrating
 from storage.engine import Database, open_database
 from storage.tables import audit as rows
 from storage.tables import installation
+from tests.conftest import SECRET
 from tests.figures import figure
+from tests.storage.editing import EDITORS, LENGTH, UNREADABLE, remove_all
+from tests.tampering import unguard
 
-LENGTH = 40
 EDITS = 200
 
 
@@ -40,80 +40,6 @@ def _verdict(database: Database) -> audit.Verdict:
         return audit.verify(transaction.db)
 
 
-Edit = Callable[[Connection, Random], str]
-
-
-def _change_a_cell(db: Connection, random: Random) -> str:
-    name = random.choice(["actor", "action", "object", "detail", "previous", "hash"])
-    number = random.randint(1, LENGTH)
-    old = db.execute(select(rows.c[name]).where(rows.c.id == number)).scalar_one()
-    place = random.randrange(len(old))
-    new = old[:place] + random.choice("abc0 ") + old[place + random.randint(0, 1) :]
-    db.execute(update(rows).where(rows.c.id == number).values({name: new if new != old else f"{old}."}))
-    return f"{name} of {number}"
-
-
-def _change_the_time(db: Connection, random: Random) -> str:
-    number = random.randint(1, LENGTH)
-    at = db.execute(select(rows.c.at).where(rows.c.id == number)).scalar_one()
-    db.execute(update(rows).where(rows.c.id == number).values(at=at + timedelta(microseconds=random.randint(1, 10**9))))
-    return f"at of {number}"
-
-
-def _renumber(db: Connection, random: Random) -> str:
-    number = random.randint(1, LENGTH)
-    db.execute(update(rows).where(rows.c.id == number).values(id=LENGTH + random.randint(1, 9)))
-    return f"id of {number}"
-
-
-def _remove_one(db: Connection, random: Random) -> str:
-    number = random.randint(1, LENGTH)
-    db.execute(delete(rows).where(rows.c.id == number))
-    return f"row {number} removed"
-
-
-def _remove_the_last(db: Connection, random: Random) -> str:
-    kept = random.choice([LENGTH - 1, LENGTH - 1, random.randint(0, LENGTH - 1)])
-    db.execute(delete(rows).where(rows.c.id > kept))
-    return f"rows after {kept} removed"
-
-
-def _remove_the_first(db: Connection, random: Random) -> str:
-    number = random.randint(1, LENGTH)
-    db.execute(delete(rows).where(rows.c.id <= number))
-    return f"rows up to {number} removed"
-
-
-def _swap(db: Connection, random: Random) -> str:
-    one, other = random.sample(range(1, LENGTH + 1), 2)
-    for old, new in ((one, 900), (other, one), (900, other)):
-        db.execute(update(rows).where(rows.c.id == old).values(id=new))
-    return f"{one} and {other} swapped"
-
-
-def _forge(db: Connection, random: Random) -> str:
-    row = dict(db.execute(select(rows).where(rows.c.id == random.randint(1, LENGTH))).mappings().one())
-    last = db.execute(select(rows.c.hash).where(rows.c.id == LENGTH)).scalar_one()
-    row |= {"id": LENGTH + 1, "previous": last, "hash": "f" * 64}
-    db.execute(rows.insert().values(row))
-    return "a row added"
-
-
-def _spoil_the_head(db: Connection, random: Random) -> str:
-    head = installation.c.key == "audit.head"
-    if random.random() < 0.5:
-        db.execute(delete(installation).where(head))
-        return "head removed"
-    db.execute(update(installation).where(head).values(value=random.choice(["", "x", f"{LENGTH - 1} {'0' * 64}"])))
-    return "head changed"
-
-
-EDITORS: tuple[Edit, ...] = (
-    *(_change_a_cell, _change_a_cell, _change_the_time, _renumber, _remove_one, _remove_the_last),
-    *(_remove_the_first, _swap, _forge, _spoil_the_head),
-)
-
-
 def test_a_log_that_nobody_touched_passes(database: Database) -> None:
     assert _verdict(database) == audit.Verdict(0, "0" * 64, None)
     _append(database, 3)
@@ -127,20 +53,82 @@ def test_any_of_200_random_edits_is_found(database: Database) -> None:
     random, missed = Random(11), []
     for number in range(EDITS):
         with database.engine.connect() as db, db.begin() as transaction:
-            assert audit.verify(db).broken is None
+            assert audit.verify(db).intact
+            unguard(db)
             what = EDITORS[number % len(EDITORS)](db, random)
-            if audit.verify(db).broken is None:
+            if audit.verify(db).intact:
                 missed.append(what)
             transaction.rollback()
     figure(f"T56 {database.engine.dialect.name}", EDITS - len(missed), EDITS, "edits of the audit log found")
     assert missed == []
-    assert _verdict(database).broken is None
+    assert _verdict(database).intact
+
+
+def test_the_database_itself_refuses_to_change_the_log(database: Database) -> None:
+    """Whatever path of the app tries it, a mistake included."""
+    _append(database, 3)
+    statements = ["UPDATE audit SET actor = 'x'", "DELETE FROM audit WHERE id = 3"]
+    if database.engine.dialect.name == "postgresql":
+        statements.append("TRUNCATE audit")
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="append-only"), database.write() as transaction:
+            transaction.db.execute(text(statement))
+    assert _verdict(database) == audit.Verdict(3, _verdict(database).head, None)
+
+
+def test_every_cell_that_cannot_be_read_is_named(database: Database) -> None:
+    _append(database, 5)
+    for what in UNREADABLE[database.engine.dialect.name]:
+        with database.engine.connect() as db, db.begin() as transaction:
+            unguard(db)
+            db.execute(text(f"UPDATE audit SET {what} WHERE id = 4"))
+            found = audit.verify(db)
+            assert (found.broken, found.rows, found.reason in ("changed", "unreadable")) == (4, 3, True), what
+            transaction.rollback()
+
+
+def test_a_log_that_was_emptied_with_its_head_stays_a_finding(database: Database) -> None:
+    """Also after people have worked on: the first new row must not make a new head."""
+    _append(database, 5)
+    with database.write() as transaction:
+        unguard(transaction.db)
+        remove_all(transaction.db, Random(1))
+    assert _verdict(database).reason == "the head of the chain is missing"
+    _append(database, 2)
+    assert _verdict(database).reason == "the head of the chain is missing"
+
+
+def test_another_secret_is_no_edit_and_is_sealed_anew_on_demand(database: Database) -> None:
+    _append(database, 3)
+    other = open_database(database.engine.url.render_as_string(hide_password=False), "y" * 40)
+    _append(other, 2, start=3)
+    found = _verdict(other)
+    assert (found.rows, found.broken, found.foreign, found.intact) == (5, None, True, False)
+    with other.write() as transaction:
+        audit.seal(transaction.db, now=transaction.now, actor="system:test")
+    assert _verdict(other).intact
+    _append(other, 1)
+    assert (_verdict(other).rows, _verdict(other).intact) == (7, True)
+    other.engine.dispose()
+
+
+def test_sealing_anew_hides_no_edit(database: Database) -> None:
+    _append(database, 3)
+    other = open_database(database.engine.url.render_as_string(hide_password=False), "y" * 40)
+    with database.write() as transaction:
+        unguard(transaction.db)
+        transaction.db.execute(update(rows).where(rows.c.id == 2).values(detail="{}"))
+    with other.write() as transaction:
+        assert audit.seal(transaction.db, now=transaction.now, actor="system:test").broken == 2
+    assert _verdict(other).broken == 2
+    other.engine.dispose()
 
 
 @pytest.mark.parametrize(("column", "expected"), [("detail", 2), ("id", 2)])
 def test_the_verdict_names_the_row(database: Database, column: str, expected: int) -> None:
     _append(database, 3)
     with database.write() as transaction:
+        unguard(transaction.db)
         value: Any = 9 if column == "id" else "{}"
         transaction.db.execute(update(rows).where(rows.c.id == 2).values({column: value}))
     assert _verdict(database).broken == expected
@@ -149,6 +137,7 @@ def test_the_verdict_names_the_row(database: Database, column: str, expected: in
 def test_missing_last_rows_are_counted(database: Database) -> None:
     _append(database, 5)
     with database.write() as transaction:
+        unguard(transaction.db)
         transaction.db.execute(delete(rows).where(rows.c.id > 3))
     verdict = _verdict(database)
     assert (verdict.broken, verdict.reason) == (4, "the last 2 rows are missing")
@@ -158,6 +147,7 @@ def test_missing_last_rows_are_counted(database: Database) -> None:
 def test_work_goes_on_after_a_removal_and_the_verdict_stays(database: Database, keep_head: bool) -> None:
     _append(database, 5)
     with database.write() as transaction:
+        unguard(transaction.db)
         transaction.db.execute(delete(rows).where(rows.c.id > 3))
         if not keep_head:
             transaction.db.execute(delete(installation).where(installation.c.key == "audit.head"))
@@ -172,16 +162,15 @@ def test_a_head_noted_elsewhere_shows_a_log_that_was_written_anew(database: Data
     with database.read() as transaction:
         assert audit.verify(transaction.db, noted=noted).broken is None
     with database.write() as transaction:
-        _truncate(transaction.db, rows, installation)
+        unguard(transaction.db)
+        transaction.db.execute(delete(rows))
+        # Whoever has the secret too.
+        new = audit.sealed(0, "0" * 64, SECRET.encode())
+        transaction.db.execute(update(installation).where(installation.c.key == "audit.head").values(value=new))
     _append(database, 7, start=1)
-    assert _verdict(database).broken is None
+    assert _verdict(database).intact
     with database.read() as transaction:
         assert audit.verify(transaction.db, noted=noted).reason == "the noted head is not in the chain"
-
-
-def _truncate(db: Connection, *tables: Table) -> None:
-    for table in tables:
-        db.execute(delete(table))
 
 
 def test_a_rolled_back_action_leaves_no_gap(database: Database) -> None:
@@ -219,7 +208,7 @@ def test_the_app_works_with_a_role_that_may_only_append(database: Database) -> N
             f"REVOKE UPDATE, DELETE ON audit FROM {role}",
         ):
             transaction.db.execute(text(statement))
-    limited = open_database(database.engine.url.set(username=role).render_as_string(hide_password=False))
+    limited = open_database(database.engine.url.set(username=role).render_as_string(hide_password=False), SECRET)
     assert migrating.prepare(limited) is False
     _append(limited, 3)
     assert _verdict(limited).rows == 3

@@ -5,15 +5,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import insert, select, text
 from typer.testing import CliRunner
 
 from cli import app
-from storage import audit, backup, migrating
-from storage.engine import Database
+from storage import audit, backup, copies, migrating, soundness
+from storage.engine import Database, open_database
 from storage.tables import unit
 from storage.troubles import StorageError
+from tests.conftest import SECRET
 from tests.postgres import programs
+from tests.tampering import unguard
 
 
 @pytest.fixture(autouse=True)
@@ -39,11 +42,16 @@ def _units(database: Database) -> list[str]:
 def _spoilt(database: Database, file: Path, *statements: str) -> None:
     """Back up a database after somebody worked on it by hand."""
     with database.write() as transaction:
+        unguard(transaction.db)
         for statement in statements:
             transaction.db.execute(text(statement))
     backup.backup(database, file)
 
 
+_AGAIN = {
+    "sqlite": "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT 1; END",
+    "postgresql": "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+}
 SPOILT = {
     "DROP TABLE response": "table response is missing",
     "ALTER TABLE unit RENAME COLUMN zone TO zona": "table unit lacks zone",
@@ -65,6 +73,42 @@ def test_restore_refuses_a_database_that_is_not_whole(database: Database, tmp_pa
         backup.restore(_url(database), tmp_path / "cadangan", aside_folder=tmp_path)
     assert _units(database) == ["Dinas", "nanti"]
     assert list(tmp_path.rglob("*sebelum-pemulihan*")) == []
+
+
+def _older(database: Database, *statements: str) -> None:
+    """Make it a database of the release before the audit log refused changes."""
+    if file := soundness.sqlite_file(database):
+        database.engine.dispose()
+        for path in copies.with_companions(file):
+            path.unlink(missing_ok=True)
+    with database.engine.connect() as db, db.begin():
+        if not file:
+            db.execute(text("DROP SCHEMA public CASCADE"))
+            db.execute(text("CREATE SCHEMA public"))
+        command.upgrade(migrating.configured(migrating.SCRIPTS, db), "0009")
+        for statement in statements:
+            db.execute(text(statement))
+
+
+def test_a_backup_that_a_migration_cannot_take_leaves_the_present_database(database: Database, tmp_path: Path) -> None:
+    """Something of the migration stands there already. PostgreSQL finds that out in the database itself."""
+    _older(database, _AGAIN[database.engine.dialect.name])
+    backup.backup(database, tmp_path / "cadangan")
+    with database.write() as transaction:
+        transaction.db.execute(insert(unit).values(name="nanti"))
+    database.engine.dispose()
+    with pytest.raises(StorageError, match=r"already exists.*another backup"):
+        backup.restore(_url(database), tmp_path / "cadangan", aside_folder=tmp_path)
+    assert (_units(database), migrating.current(database)) == (["nanti"], "0009")
+
+
+def test_an_older_backup_is_sealed_as_it_is_migrated(database: Database, tmp_path: Path) -> None:
+    _older(database, "INSERT INTO installation VALUES ('audit.head', '3 abc')")
+    backup.backup(database, tmp_path / "cadangan")
+    database.engine.dispose()
+    done = backup.restore(_url(database), tmp_path / "cadangan", aside_folder=tmp_path, secret=SECRET)
+    assert done.log is not None
+    assert (done.log.broken, done.log.reason) == (1, "the last 3 rows are missing")
 
 
 @pytest.mark.parametrize("revision", ["0001", migrating.head()])
@@ -93,3 +137,28 @@ def test_a_backup_with_a_changed_audit_log_is_restored_with_a_warning(database: 
         said = transaction.db.execute(text("SELECT detail FROM audit WHERE action = 'database.restore'")).scalar_one()
         assert "changed at row 1" in said
         assert audit.verify(transaction.db).broken == 1
+
+
+def test_another_secret_is_told_apart_from_an_edit(database: Database, tmp_path: Path) -> None:
+    """The drill on another machine: what can be checked there is, and the log goes on under the new secret."""
+    _add_unit(database, "Dinas")
+    backup.backup(database, tmp_path / "cadangan")
+    database.engine.dispose()
+    done = backup.restore(_url(database), tmp_path / "cadangan", aside_folder=tmp_path, secret="y" * 40)
+    assert done.log is not None
+    assert (done.log.foreign, done.log.broken) == (True, None)
+    elsewhere = open_database(_url(database), "y" * 40)
+    with elsewhere.read() as transaction:
+        assert audit.verify(transaction.db).intact
+        actions = list(transaction.db.execute(text("SELECT action FROM audit ORDER BY id")).scalars())
+    assert actions == ["x", "audit.seal", "database.restore"]
+    elsewhere.engine.dispose()
+
+
+def test_a_restore_on_the_same_machine_seals_nothing(database: Database, tmp_path: Path) -> None:
+    _add_unit(database, "Dinas")
+    backup.backup(database, tmp_path / "cadangan")
+    database.engine.dispose()
+    done = backup.restore(_url(database), tmp_path / "cadangan", aside_folder=tmp_path, secret=SECRET)
+    assert done.log is not None
+    assert done.log.intact

@@ -1,5 +1,7 @@
 """Start-up refuses what is unsafe and warns of what is slow, by the options that are really in force."""
 
+import asyncio
+import logging
 import os
 import socket
 import subprocess
@@ -11,6 +13,7 @@ import pytest
 from streamlit import config
 
 from demo import filling
+from storage import audit
 from storage.engine import Database
 from tests.conftest import ROOT
 from web import current, index_page, startup
@@ -122,3 +125,25 @@ def test_without_real_people_the_start_says_nothing_of_the_issuer(
         db, now = transaction.db, transaction.now
         filling.fill(db, library=current.library(), now=now, public_url="http://127.0.0.1", people=5)
     assert not _told(capsys)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_head_of_the_audit_log_is_noted_day_after_day(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with database.write() as transaction:
+        audit.record(transaction.db, now=transaction.now, actor="system:test", action="x", object="unit:1")
+        head = audit.head(transaction.db)[1]
+    monkeypatch.setattr(startup, "HEAD_SECONDS", 0.01)
+
+    async def watch() -> None:
+        noting = asyncio.create_task(startup._note_daily())
+        while len(caplog.records) < 2:
+            await asyncio.sleep(0.01)
+        noting.cancel()
+
+    with caplog.at_level(logging.INFO, "sinetral"):
+        asyncio.run(asyncio.wait_for(watch(), 20))
+    assert {(line.message, line.__dict__["rows"], line.__dict__["head"]) for line in caplog.records} == {
+        ("audit", 1, head)
+    }
