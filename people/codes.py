@@ -110,7 +110,8 @@ def _waiting(db: Connection, actor: Actor, unit_id: int) -> list[Any]:
     if not account_store.unit_exists(db, unit_id):
         raise UnknownUnit
     # Whoever holds a role gets a code alone, where rights are compared.
-    return account_store.people_waiting(db, store.units_below(db, [unit_id]))
+    found = account_store.people_waiting(db, store.units_below(db, [unit_id]))
+    return [row for row in found if row.is_example or not actor.is_example]
 
 
 def issue_for_unit(db: Connection, *, actor: Actor, unit_id: int, now: datetime, seen: int | None = None) -> list[Slip]:
@@ -146,6 +147,7 @@ def issue_for_person(db: Connection, *, actor: Actor, person_id: int, now: datet
     row = account_store.person_with_unit(db, person_id)
     if row is None:
         raise UnknownPerson
+    roles.require_own_world(actor, is_example=row.is_example)
     grants = store.grants_of(db, person_id)
     hr_units = store.units_below(db, [unit_id for role, unit_id in grants if role == "hr" and unit_id is not None])
     roles.replace_password(actor, unit_id=row.unit_id, held=frozenset(role for role, _ in grants), hr_units=hr_units)

@@ -75,6 +75,12 @@ def granted(held: Iterable[Role], *, factors: Factors, is_example: bool) -> froz
     return frozenset(held) if factors != "password" or is_example else frozenset()
 
 
+def require_own_world(actor: Actor, *, is_example: bool) -> None:
+    """Who signed in without a password, for the example data, opens nobody real's account. Raises Refused."""
+    if actor.is_example and not is_example:
+        raise Refused("own_world")
+
+
 def require_proof(actor: Actor, *, now: datetime) -> None:
     """For changes of roles, revocations and bulk exports: who they are, shown within ten minutes. Raises ProofNeeded.
 

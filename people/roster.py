@@ -42,10 +42,18 @@ class StalePlan(Exception):
 
 
 def apply(
-    db: Connection, *, shown: Plan, scope: Scope, actor: str, skip_refused: bool = False, now: datetime
+    db: Connection,
+    *,
+    shown: Plan,
+    scope: Scope,
+    actor: str,
+    skip_refused: bool = False,
+    example: bool = False,
+    now: datetime,
 ) -> dict[str, int]:
     """Write the plan that was shown; return its counts. All in the caller's transaction.
 
+    `example`: whoever imports belongs to the example data, and so does whoever is new.
     Raises RowsRefused while a row is refused (unless skip_refused), StalePlan when the plan no longer holds.
     """
     roster_store.lock(db)
@@ -58,7 +66,8 @@ def apply(
     places = {entry.place for entry in writes}
     made = units.make(db, [place for place in places if place.missing])
     homes = {place: made[place.key] if place.missing else place.unit_id for place in places}
-    roster_store.add_people(db, [_new_person(each.source, homes[each.place]) for each in fresh.new if each.source], now)
+    added = [_new_person(each.source, homes[each.place], example) for each in fresh.new if each.source]
+    roster_store.add_people(db, added, now)
     lifted = [each.person_id for each in (*fresh.moved, *fresh.changed) if "assurance" in each.changes]
     lifting.begin_anew(db, person_ids=[person_id for person_id in lifted if person_id], now=now)
     roster_store.change_people(db, [_changed_person(each, homes, now) for each in (*fresh.moved, *fresh.changed)])
@@ -68,9 +77,9 @@ def apply(
     return fresh.counts
 
 
-def _new_person(row: RosterRow, unit_id: int | None) -> list[Any]:
+def _new_person(row: RosterRow, unit_id: int | None, example: bool) -> list[Any]:
     details = (row.details.get(name, "") for name in ("position", "email", "phone"))
-    return [row.nip, row.employee_id, row.name, row.kind, *details, unit_id, "roster"]
+    return [row.nip, row.employee_id, row.name, row.kind, *details, unit_id, "roster", example]
 
 
 def _changed_person(entry: Entry, homes: Mapping[Place, int | None], now: datetime) -> dict[str, Any]:

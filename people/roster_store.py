@@ -28,7 +28,7 @@ from storage.tables import UtcDateTime, activation_code, login_session, person, 
 
 _LOCK_KEY = 736_846_003
 
-NEW_PERSON = ("nip", "employee_id", "name", "kind", "position", "email", "phone", "unit_id", "assurance")
+NEW_PERSON = ("nip", "employee_id", "name", "kind", "position", "email", "phone", "unit_id", "assurance", "is_example")
 PersonRow = Row[*tuple[Any, ...]]
 _PERSON = select(
     person.c.id,

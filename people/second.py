@@ -141,6 +141,8 @@ def reset(db: Connection, *, actor: Actor, person_id: int, now: datetime) -> Non
     """
     roles.reset_factor(actor, person_id=person_id)
     roles.require_proof(actor, now=now)
+    person = account_store.person_with_unit(db, person_id)
+    roles.require_own_world(actor, is_example=person is not None and person.is_example)
     _reset(db, actor.reference, person_id, now)
 
 

@@ -62,7 +62,7 @@ def grant_role(
     """Give a role, hr for one unit and all below it. Granting it again changes nothing.
 
     The person's sessions end, so that a new right never rides on an old token (threats T08).
-    Raises UnitMissing, UnknownPerson, NotConfirmed, ProofNeeded.
+    Raises Refused, UnitMissing, UnknownPerson, NotConfirmed, ProofNeeded.
     """
     roles.manage_roles(actor)
     roles.require_proof(actor, now=now)
@@ -71,6 +71,7 @@ def grant_role(
     person = account_store.person_with_unit(db, person_id)
     if person is None:
         raise UnknownPerson
+    roles.require_own_world(actor, is_example=person.is_example)
     if person.assurance not in ("code", "sso") and not account_store.has_agency_account(db, person_id):
         raise NotConfirmed
     if account_store.add_grant(db, person_id, role, unit_id, actor.person_id, now):

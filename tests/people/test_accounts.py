@@ -1,7 +1,8 @@
 """Roles, codes, finding people: who may, who may not, and what the audit log says of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from people import (
     codes,
     directory,
     roles,
+    second,
     signin,
     staff,
     store,
@@ -239,6 +241,30 @@ def test_new_codes_end_the_earlier_ones(database: Database, cast: Cast) -> None:
         with pytest.raises(CodeRefused):
             activation.candidate(db, identifier=first[0].nip, code=first[0].code, now=now)
         activation.candidate(db, identifier=second[0].nip, code=second[0].code, now=now)
+
+
+@pytest.mark.parametrize("example", [True, False])
+def test_example_staff_open_nobody_reals_account(database: Database, cast: Cast, example: bool) -> None:
+    hadi, admin = (replace(actor, is_example=example) for actor in (cast.hadi, cast.admin))
+
+    def tries() -> Iterator[Action]:
+        yield lambda t: codes.issue_for_person(t.db, actor=hadi, person_id=cast.sari.person_id, now=t.now)
+        yield lambda t: staff.grant_role(t.db, actor=admin, person_id=cast.sari.person_id, role="trainer", now=t.now)
+        yield lambda t: second.reset(t.db, actor=admin, person_id=cast.ratna.person_id, now=t.now)
+
+    waiting = do(database, lambda t: codes.waiting(t.db, actor=hadi, unit_id=cast.kominfo).people)
+    assert waiting == (0 if example else 1)
+    done = 0
+    for action in tries():
+        try:
+            do(database, action)
+        except second.NotEnrolled:  # control: the right to it was there
+            done += 1
+        except Refused:
+            continue
+        else:
+            done += 1
+    assert done == (0 if example else 3)
 
 
 def test_codes_only_for_units_in_scope(database: Database, cast: Cast) -> None:

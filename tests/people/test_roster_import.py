@@ -311,3 +311,12 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(database: Database, r
     event.listen(database.engine, "before_cursor_execute", lambda *arguments: counted.append(arguments[2]))
     plan(database, f"{HEAD}\n" + "".join(f"{19_900_101_202_012_1001 + n};Q{n};Dinas A;\n" for n in range(rows)))
     assert len([statement for statement in counted if statement.startswith("SELECT") and "FROM" in statement]) == 3
+
+
+@pytest.mark.parametrize("example", [True, False])
+def test_whoever_the_example_staff_import_is_example_data_too(database: Database, example: bool) -> None:
+    shown = plan(database, f"{HEAD}\n{nip(1)};Ani;Dinas A;")
+    with database.write() as t:
+        roster.apply(t.db, shown=shown, scope=EVERYONE, actor="person:1", example=example, now=t.now)
+    with database.read() as t:
+        assert t.db.execute(select(person.c.is_example)).scalars().all() == [example]

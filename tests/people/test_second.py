@@ -250,7 +250,7 @@ def test_the_terminal_helps_the_last_administrator(database: Database, ratna: tu
 def _permissions() -> list[Callable[..., Any]]:
     """Every permission of roles.py, however many there will be."""
     found = [each for _, each in inspect.getmembers(roles, inspect.isfunction) if each.__module__ == roles.__name__]
-    named = [each for each in found if not each.__name__.startswith("_") and each is not roles.require_proof]
+    named = [each for each in found if not each.__name__.startswith(("_", "require_"))]
     return [each for each in named if next(iter(inspect.signature(each).parameters)) == "actor"]
 
 

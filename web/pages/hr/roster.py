@@ -21,6 +21,7 @@ def save(shown: roster.Plan) -> None:
                 scope=scope,
                 actor=actor.reference,
                 skip_refused=True,
+                example=actor.is_example,
                 now=transaction.now,
             )
     except StalePlan:
