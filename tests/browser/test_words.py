@@ -147,7 +147,7 @@ def test_every_page_speaks_indonesian(page: Page, standing: Server) -> None:
     assert {path: words for path, words in unknown.items() if words} == {}
 
 
-def test_calendars_are_indonesian_on_a_phone_set_toenglish(context: BrowserContext, standing: Server) -> None:
+def test_calendars_are_indonesian_on_a_phone_set_to_english(context: BrowserContext, standing: Server) -> None:
     assert context.browser is not None
     page = context.browser.new_context(viewport={"width": 360, "height": 740}, locale="en-US").new_page()
     enter(page, standing, "Administrator", "Netralitas ASN")
