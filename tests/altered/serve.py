@@ -3,9 +3,11 @@
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
+from threading import RLock, Thread
 from typing import Any
 
 import streamlit as st
@@ -13,7 +15,8 @@ from sqlalchemy import Connection, insert, select, update
 from streamlit import net_util
 
 from certificates import store
-from storage import audit
+from storage import audit, engine
+from storage.engine import Database, Transaction
 from storage.tables import certificate_counter
 from tests.faults.test_logs import injected_errors
 from web import current, faults, no_watchers, startup
@@ -72,6 +75,31 @@ def unlocked() -> None:
     audit.record = _nothing
 
 
+def early() -> None:
+    """Show the next question before its answer is committed: all on one connection, committed now and then (F01)."""
+    lock, opened = RLock(), list[Connection]()
+
+    def shared(database: Database) -> Connection:
+        if not opened:
+            opened.append(database.engine.connect().execution_options(begin_immediate=True))
+        return opened[0]
+
+    @contextmanager
+    def together(database: Database) -> Iterator[Transaction]:
+        with lock, shared(database).begin_nested():
+            yield Transaction(opened[0], engine.clock(opened[0]))
+
+    def commit() -> None:
+        while True:
+            time.sleep(0.7)
+            with lock:
+                for db in opened:
+                    db.commit()
+
+    Database.write = Database.read = together  # type: ignore[assignment, method-assign]
+    Thread(target=commit, daemon=True).start()
+
+
 def failing() -> None:
     """Let every run fail with the next of sixty errors that carry people's data (T52)."""
     errors = cycle(injected_errors())
@@ -88,7 +116,7 @@ def failing_untold() -> None:
     faults.on_script_error = None  # type: ignore[assignment]
 
 
-_ALL = (telling, open_to_all, watching, unlocked, failing, failing_untold)
+_ALL = (telling, open_to_all, watching, unlocked, early, failing, failing_untold)
 ALTERATIONS: dict[str, Callable[[], None]] = {one.__name__: one for one in _ALL}
 
 if __name__ == "__main__":

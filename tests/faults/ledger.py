@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -142,6 +143,20 @@ def postgres_ids(parent: int) -> list[int]:
     top = psutil.Process(parent)
     assert top.name().startswith("postgres"), top
     return [parent, *(child.pid for child in top.children(recursive=True))]
+
+
+def kill_postgres(server: Any) -> None:
+    """Kill the postmaster and all its backends."""
+    pids = postgres_ids(server.get_pid())
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    sleep_until_gone(pids)
+    # All are dead, but where nobody collects dead processes their ids still look taken to PostgreSQL.
+    for mark in (*Path(server.pgdata).glob("postmaster.pid"), *Path(server.pgdata).glob(".s.PGSQL.*.lock")):
+        mark.unlink()
 
 
 def sleep_until_gone(pids: list[int], seconds: float = 20) -> None:

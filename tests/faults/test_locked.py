@@ -1,10 +1,11 @@
 """F10: somebody holds the database; a short while costs patience, a long one a clear refusal, never an answer."""
 
+import asyncio
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
@@ -16,7 +17,11 @@ from sqlalchemy import insert, select, update
 from storage import engine, troubles
 from storage.engine import Database
 from storage.tables import unit
+from tests.faults import crowd, takers
+from tests.faults.takers import Taker
 from tests.figures import FULL, count, figure
+from tests.server import Server
+from tests.wire import pressed
 
 ROOT = Path(__file__).parent.parent.parent
 WRITERS = 20
@@ -137,3 +142,56 @@ def test_control_of_f10_a_deferred_begin_is_refused_at_once(one_unit: Database) 
     figure("F10 control", refused["BEGIN IMMEDIATE"], TRIES, "refused at once with BEGIN IMMEDIATE")
     assert refused["BEGIN"] > 0
     assert refused["BEGIN IMMEDIATE"] == 0
+
+
+@pytest.mark.figure
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_control_of_f10_without_lock_timeout_nobody_is_told(
+    one_unit: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patience = 1.0
+    monkeypatch.setattr(engine, "QUEUE_SECONDS", 0)  # PostgreSQL takes that for "no limit"
+    database = engine.open_database(one_unit.engine.url.render_as_string(hide_password=False))
+    with ThreadPoolExecutor(WRITERS) as pool:
+        with held(one_unit, 90):
+            waiting = [pool.submit(_write, database) for _ in range(WRITERS)]
+            told = len(wait(waiting, timeout=4 * patience).done)
+        ends = [one.result()[0] for one in waiting]
+    figure("F10 control postgresql", told, WRITERS, "writers told anything in four times the patience")
+    assert told == 0
+    assert ends == ["written"] * WRITERS
+    database.engine.dispose()
+
+
+async def _answer_while_held(url: str, database: Database, taker: Taker) -> tuple[str, float]:
+    """Answer a question while another process holds the database for good; return what the screen says, and when."""
+    async with crowd.at_quiz(url, taker.token) as tab:
+        await tab.run([pressed(tab.button("Mulai kuis"))])
+        started = time.monotonic()
+        with held(database, 90):
+            await tab.run(crowd.click(tab))
+        seconds, said = time.monotonic() - started, " ".join(tab.texts)
+        # The same tab, once the database is free.
+        await tab.run()
+        await tab.run(crowd.click(tab))
+        taker.look(tab)
+    return said, seconds
+
+
+@pytest.mark.figure
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_screen_tells_that_the_database_is_held_and_the_next_click_is_stored(
+    one_unit: Database, tmp_path: Path
+) -> None:
+    (taker,) = takers.made(one_unit, 1)
+    settings: dict[str, Any] = {"SINETRAL_DATABASE_URL": crowd.url_of(one_unit), "SINETRAL_COOKIE_SECRET": crowd.SECRET}
+    server = Server(tmp_path / "data", **settings).start()
+    try:
+        said, seconds = asyncio.run(_answer_while_held(server.url, one_unit, taker))
+    finally:
+        server.stop()
+    kept = takers.check(one_unit, [taker]).kept
+    figure("F10 of the app", kept, 1, f"answers stored by the next click; told after {seconds:.0f} s that it was not")
+    assert "belum tersimpan" in said
+    assert seconds < 2 * engine.BUSY_SECONDS
+    assert (taker.acknowledged, kept) == (1, 1)
