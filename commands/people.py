@@ -133,6 +133,8 @@ def _notes(plan: Plan) -> Iterator[str]:
         yield f"{counted(len(plan.warned), 'row')} with warnings, taken all the same"
     if plan.new_units:
         yield f"new units: {', '.join(plan.new_units)}"
+    if plan.adopted:
+        yield f"units put below their agency: {', '.join(one.label for one in plan.adopted)}"
     if plan.kept:
         yield f"absent, but not judged gone while they hold a role: {', '.join(one.name for one in plan.kept)}"
     if plan.withheld:

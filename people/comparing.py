@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from people import roster_store, units, words
+from people.adopting import Adoption, adopt
 from people.reading import Table
 from people.roles import Scope
 from people.rows import Path, RefusedRow, RosterRow
@@ -53,6 +54,7 @@ class Plan:
     unchanged: list[Entry]
     refused: list[RefusedRow]
     new_units: list[str]
+    adopted: list[Adoption]
     withheld: bool
     fingerprint: str
 
@@ -91,6 +93,9 @@ class _Planner:
         unnumbered = any(row.unnumbered for row in table.rows)
         self.unnumbered = Unnumbered(roster_store.people_with_made_ids(db) if unnumbered else ())
 
+        # Who looks after some units only does not rearrange the tree.
+        self.adopted = adopt(self.tree, table.rows, self._known) if scope.everyone else []
+
     def plan(self) -> Plan:
         lists: dict[str, list[Any]] = {name: [] for name in LISTS}
         lists["refused"] = list(self.table.refused)
@@ -102,15 +107,23 @@ class _Planner:
         absent = self._absent(judged, lists)
         self._part(lists, [person for person in absent if not person.holds_role])
         labels = {entry.place: entry.unit for entry in lists["new"] + lists["moved"] if entry.place.missing}
+        labels |= {one.above: self._label(one.above) for one in self.adopted if one.above.missing}
         made = {place.key: label for place, label in labels.items()}
         return Plan(
             self.table,
             **lists,
             kept=[self._leaver(person) for person in absent if person.holds_role],
             new_units=sorted(made.values()),
+            adopted=self.adopted,
             withheld=withheld,
-            fingerprint=_mark(self.table, lists),
+            fingerprint=_mark(self.table, lists, self.adopted),
         )
+
+    def _known(self, row: RosterRow, place: Place) -> Any | None:
+        """The person a row names; one without numbers if they stand in this unit."""
+        if row.unnumbered:
+            return self.unnumbered.at(row, place)
+        return self.by_nip.get(row.nip) or self.by_id.get(row.employee_id)
 
     def _place(self, path: Path) -> Place | str:
         found = self.places.get(path)
@@ -237,7 +250,7 @@ def _changes(person: Any, row: RosterRow) -> dict[str, tuple[str, str]]:
     return changes
 
 
-def _mark(table: Table, lists: Mapping[str, list[Any]]) -> str:
+def _mark(table: Table, lists: Mapping[str, list[Any]], adopted: list[Adoption]) -> str:
     """The file, and what becomes of each of its rows; what is in a row the file says."""
     said = (
         table.digest,
@@ -245,5 +258,6 @@ def _mark(table: Table, lists: Mapping[str, list[Any]]) -> str:
         [(each.key, each.unit, each.changes) for name in ("moved", "changed", "gone") for each in lists[name]],
         [each.key for each in lists["new"] if each.source.unnumbered],
         [each.code for each in lists["refused"]],
+        [(each.unit_id, each.label) for each in adopted],
     )
     return sha256(json.dumps(said).encode()).hexdigest()

@@ -64,7 +64,9 @@ def apply(
         raise RowsRefused
     writes = [*fresh.new, *fresh.moved, *fresh.changed]
     places = {entry.place for entry in writes}
-    made = units.make(db, [place for place in places if place.missing])
+    made = units.make(db, [place for place in (*places, *(one.above for one in fresh.adopted)) if place.missing])
+    for one in fresh.adopted:
+        roster_store.put_below(db, one.unit_id, made[one.above.key] if one.above.missing else one.above.unit_id)
     homes = {place: made[place.key] if place.missing else place.unit_id for place in places}
     added = [_new_person(each.source, homes[each.place], example) for each in fresh.new if each.source]
     roster_store.add_people(db, added, now)
@@ -72,7 +74,12 @@ def apply(
     lifting.begin_anew(db, person_ids=[person_id for person_id in lifted if person_id], now=now)
     roster_store.change_people(db, [_changed_person(each, homes, now) for each in (*fresh.moved, *fresh.changed)])
     roster_store.mark_gone(db, [entry.person_id for entry in fresh.gone if entry.person_id], now)
-    detail = {**fresh.counts, "new_units": len(fresh.new_units), "skip_refused": skip_refused}
+    detail = {
+        **fresh.counts,
+        "new_units": len(fresh.new_units),
+        "adopted": len(fresh.adopted),
+        "skip_refused": skip_refused,
+    }
     audit.record(db, now=now, actor=actor, action="roster.import", object="roster:file", detail=detail)
     return fresh.counts
 

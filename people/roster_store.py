@@ -74,6 +74,11 @@ def add_unit(db: Connection, parent_id: int | None, name: str, zone: str) -> int
     return int(added.scalar_one())
 
 
+def put_below(db: Connection, unit_id: int, parent_id: int | None) -> None:
+    """Give a unit its place in the tree; its id, people and grants stay."""
+    db.execute(update(unit).where(unit.c.id == unit_id).values(parent_id=parent_id))
+
+
 def among(db: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """`column IN (…)` with one bound value however many there are: compiled once, below every limit."""
     if db.dialect.name == "postgresql":

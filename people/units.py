@@ -33,6 +33,8 @@ class Tree:
 
     def __init__(self, units: Mapping[int, Any]) -> None:
         self._units = units
+        self._above: dict[int, Place] = {}
+        self._adopted: dict[tuple[str, str], int] = {}
         self._children: dict[tuple[int | None, str], int] = {}
         self._named: defaultdict[str, list[int]] = defaultdict(list)
         for unit in units.values():
@@ -44,9 +46,30 @@ class Tree:
         names = list(reversed(place.missing))
         unit_id = place.unit_id
         while unit_id is not None:
-            names.append(self._units[unit_id].name)
-            unit_id = self._units[unit_id].parent_id
+            above = self._above.get(unit_id) or Place(self._units[unit_id].parent_id)
+            names += [self._units[unit_id].name, *reversed(above.missing)]
+            unit_id = above.unit_id
         return ABOVE.join(reversed(names))
+
+    def top(self, unit_id: int | None) -> int | None:
+        """Return the unit above everything that is above this one."""
+        while unit_id is not None and (parent := self._units[unit_id].parent_id) is not None:
+            unit_id = parent
+        return unit_id
+
+    def doubled(self, path: Path) -> int | None:
+        """Return the unit without an agency whose name this path would make once more, below an agency."""
+        if len(path) < 2 or path[0] == "":
+            return None
+        agency, name = self._children.get((None, path[0].casefold())), path[1].casefold()
+        below = None if agency is None else self._children.get((agency, name))
+        return self._children.get((None, name)) if below is None else None
+
+    def adopt(self, unit_id: int, agency: str) -> Place:
+        """Let paths through this agency lead to the unit; return where the agency is or will be."""
+        self._above[unit_id] = self._walk(None, (agency,))
+        self._adopted[agency.casefold(), self._units[unit_id].name.casefold()] = unit_id
+        return self._above[unit_id]
 
     def find(self, path: Path, scope: Scope) -> Place | str:
         """Return where a path leads, or the code why it leads nowhere the scope allows."""
@@ -58,6 +81,8 @@ class Tree:
                 return "unit_unclear"
             if named:
                 start, names = named[0], names[1:]
+        elif path[1:] and (adopted := self._adopted.get((path[0].casefold(), path[1].casefold()))):
+            start, names = adopted, path[2:]
         place = self._walk(start, names)
         allowed = scope.everyone if place.unit_id is None else scope.covers(place.unit_id)
         return place if allowed else "unit_outside"

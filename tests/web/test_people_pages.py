@@ -148,6 +148,18 @@ def test_new_units_are_named(app_as: AppAs, cast: Cast) -> None:
     assert "| 1 | Dinas Komimfo |" in shown(uploaded(opened(app_as, cast.tokens["admin"], ROSTER), f"{HEAD}\n{rows}\n"))
 
 
+def test_a_unit_that_gets_its_agency_is_shown_and_saved(app_as: AppAs, cast: Cast, database: Database) -> None:
+    text = f"NIP;Nama;Instansi;Unit Kerja\n{cast.sari.nip};{cast.sari.name};Pemkab;Dinas Kominfo\n"
+    at = uploaded(opened(app_as, cast.tokens["admin"], ROSTER), text)
+    assert "1 unit yang sudah ada ditempatkan di bawah instansinya: Dinas Kominfo → Pemkab › Dinas Kominfo." in shown(
+        at
+    )
+    at.button(key="save").click().run()
+    with database.read() as transaction:
+        above = transaction.db.execute(select(unit.c.parent_id).where(unit.c.id == cast.kominfo)).scalar_one()
+    assert above is not None
+
+
 def test_absent_people_with_a_role_are_named(app_as: AppAs, cast: Cast) -> None:
     text = shown(uploaded(opened(app_as, cast.tokens["hadi"], ROSTER), f"{HEAD}\n{GOOD}\n"))
     assert "punya peran, tidak dinilai keluar: 3 orang" in text

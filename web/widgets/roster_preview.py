@@ -75,6 +75,10 @@ def _notes(plan: Plan) -> None:
             "Pegawai yang tidak ada lagi dalam berkas ditandai keluar dan tidak dapat masuk. Datanya tidak dihapus.",
             icon=":material/warning:",
         )
+    if plan.adopted:
+        moves = "; ".join(f"{one.name} → {one.label}" for one in plan.adopted[:MOST])
+        text = f"{len(plan.adopted)} unit yang sudah ada ditempatkan di bawah instansinya: {phrases.plain(moves)}."
+        st.info(text, icon=":material/info:")
     if plan.kept:
         names = ", ".join(entry.name for entry in plan.kept[:MOST])
         st.warning(

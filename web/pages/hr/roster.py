@@ -50,7 +50,7 @@ def offer(plan: roster.Plan) -> None:
     roster_preview.show(plan)
     seen = st.session_state.get("seen")
     st.session_state["seen"] = plan.fingerprint
-    if not (plan.new or plan.moved or plan.changed or plan.gone):
+    if not (plan.new or plan.moved or plan.changed or plan.gone or plan.adopted):
         st.info("Tidak ada yang perlu disimpan dari berkas ini.", icon=":material/info:")
         return
     label = "Simpan baris yang benar" if plan.refused else "Simpan semua"
