@@ -49,6 +49,7 @@ _FILL = (
     "1001 + n / 100 % {branches}, 'code', 'active', {false}, {past}, {past} FROM s",
     "INSERT INTO section_progress (person_id, program_id, module_id, section_id, opened_at, completed_at) "
     "SELECT n, 'netralitas', 'm' || k, 's', {past}, {past} FROM s, k WHERE n % 100 >= {begun}",
+    "INSERT INTO begun (program_id, person_id) SELECT 'netralitas', n FROM s WHERE n % 100 >= {begun}",
     f"{_ATTEMPT} SELECT n * 10 + k, n, 'netralitas', 'langkah-' || k, 'quiz', 1, 'submitted', {{past}}, {{past}}, 50, "
     "NULL FROM s, k WHERE k <= 4 AND n % 100 >= {begun} + 5 * (k - 1)",
     f"{_ATTEMPT} SELECT n * 10 + 9, n, 'netralitas', 'kuis-akhir', 'quiz', 1, 'submitted', {{past}}, {{past}}, "

@@ -68,6 +68,11 @@ def open_section(
     return store.last_check(db, key)
 
 
+def note_begun(db: Connection, *, person_id: int, program: Program) -> None:
+    """Note that a person has begun a programme; belongs into the transaction that stores an attempt."""
+    store.begin(db, person_id, program.id)
+
+
 def answer_check(
     db: Connection, *, person_id: int, program: Program, step_id: str, section_id: str, choice: int, now: datetime
 ) -> bool:

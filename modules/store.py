@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.tables import card_response, check_response, place, section_progress
+from storage.tables import begun, card_response, check_response, place, section_progress
 
 Rows = Iterable[Row[*tuple[Any, ...]]]
 _MODULES = {"postgresql": postgresql, "sqlite": sqlite}
@@ -43,6 +43,7 @@ _COMPLETE = (
 )
 _PLACE = select(place.c.step_id, place.c.detail, place.c.at).where(*_where(place, "person_id", "program_id"))
 _OPEN = {name: module.insert(section_progress).on_conflict_do_nothing() for name, module in _MODULES.items()}
+_BEGIN = {name: module.insert(begun).on_conflict_do_nothing() for name, module in _MODULES.items()}
 
 
 def _upsert_place(module: Any) -> Any:
@@ -71,7 +72,14 @@ def last_check(db: Connection, key: dict[str, Any]) -> int | None:
 
 def open_section(db: Connection, key: dict[str, Any], now: datetime) -> None:
     """Note that a section was opened; the first time stays."""
-    db.execute(_OPEN[db.dialect.name], {**key, "opened_at": now})
+    # Whoever opened this very section before has begun: no second statement on each run of a page.
+    if db.execute(_OPEN[db.dialect.name], {**key, "opened_at": now}).rowcount:
+        begin(db, key["person_id"], key["program_id"])
+
+
+def begin(db: Connection, person_id: int, program_id: str) -> None:
+    """Note that a person has begun a programme."""
+    db.execute(_BEGIN[db.dialect.name], {"program_id": program_id, "person_id": person_id})
 
 
 def complete_section(db: Connection, key: dict[str, Any], now: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from modules import progress
 from modules.catalog import Program
 from people.roles import Actor
 from quizzes import history, sheets, store, stories
@@ -42,6 +43,7 @@ def begin(
     attempt_id = store.add_attempt(db, values)
     if attempt_id is None:
         return
+    progress.note_begun(db, person_id=actor.person_id, program=program)
     weight = quiz.scenarios.weight if quiz.scenarios else 1
     versions = [{"version": i.version, "content_id": i.id, "content": i.content, "first_used_at": now} for i in drawn]
     placed = [

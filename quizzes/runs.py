@@ -160,6 +160,7 @@ def _begin(db: Connection, actor: Actor, program: Program, scenario: Scenario, n
     attempt_id = store.add_attempt(db, {**values, "number": 1, "started_at": now})
     if attempt_id is None:
         return
+    progress.note_begun(db, person_id=actor.person_id, program=program)
     version = {"version": scenario.version, "content_id": scenario.id, "content": scenario.content}
     item = {"attempt_id": attempt_id, "position": 1, "item_id": scenario.id, "version": scenario.version}
     placed = {**item, "option_order": stories.new_order(scenario, random), "kind": "scenario", "weight": 1}

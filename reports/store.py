@@ -1,7 +1,7 @@
 """SQL of the reports room: plain reading over the tables of all rooms below."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,29 +11,32 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Exists,
-    Label,
     Row,
     Select,
+    Subquery,
     and_,
     case,
     exists,
+    false,
     func,
     insert,
     or_,
     select,
+    text,
+    true,
 )
 
 from people.roles import Scope
 from reports.rows import Filter, Status
 from storage.tables import (
     attempt,
+    begun,
     certificate,
     certificate_event,
     export,
     person,
     pledge,
     quiz_round,
-    section_progress,
     unit,
 )
 
@@ -42,7 +45,7 @@ _ZONE = ZoneInfo("Asia/Jakarta")
 _UNIT_ORDER = unit.c.name, unit.c.id
 
 
-def _who(scope: Scope, wanted: Filter, units: Collection[int] | None) -> CTE | None:
+def _who(db: Connection, scope: Scope, wanted: Filter, units: Collection[int] | None) -> CTE | None:
     """Return whom the question is about; None is everybody. What is known of a person alone narrows before any join."""
     conditions: list[ColumnElement[bool]] = []
     if not scope.everyone:
@@ -50,7 +53,8 @@ def _who(scope: Scope, wanted: Filter, units: Collection[int] | None) -> CTE | N
     if wanted.unit_id is not None:
         tree = select(unit.c.id).where(unit.c.id == wanted.unit_id).cte("tree", recursive=True)
         tree = tree.union(select(unit.c.id).join(tree, unit.c.parent_id == tree.c.id))
-        conditions.append(person.c.unit_id.in_(select(tree.c.id)))
+        # Fetched: of a tree inside the question PostgreSQL guesses that it holds half of all people.
+        conditions.append(person.c.unit_id.in_(db.execute(select(tree.c.id)).scalars().all()))
     if units is not None:
         conditions.append(person.c.unit_id.in_(units))
     if wanted.text:
@@ -79,28 +83,30 @@ def _final(program_id: str, quiz_id: str, who: CTE | None) -> CTE:
     return query.group_by(attempt.c.person_id).cte("final")
 
 
-def _happened(state: str, *more: ColumnElement[bool]) -> Exists:
+def _happened(state: str, certificate_id: ColumnElement[str], *more: ColumnElement[bool]) -> Exists:
     """Tell whether this was done to a certificate."""
-    of_it = certificate_event.c.certificate_id == certificate.c.id, certificate_event.c.state == state
-    return exists().where(*of_it, *more).correlate(certificate, quiz_round)
+    of_it = certificate_event.c.certificate_id == certificate_id, certificate_event.c.state == state
+    return exists().where(*of_it, *more).correlate_except(certificate_event)
 
 
-@dataclass(frozen=True)
-class _Anew:
-    """A completion without certificate: passed without one, or passed in the round that a renewal opened."""
+def _open_round(
+    program_id: str, quiz_id: str, person_id: ColumnElement[int], certificate_id: ColumnElement[str]
+) -> Exists:
+    """Tell whether a renewal is open. A round that a revocation followed counts no longer: HR must allow another."""
+    mine = quiz_round.c.person_id == person_id, *_of_quiz(program_id, quiz_id)
+    ended = _happened("revoked", certificate_id, certificate_event.c.at >= quiz_round.c.opened_at)
+    return exists().where(*mine, ~ended).correlate_except(quiz_round)
 
-    yes: ColumnElement[bool]
-    signed: ColumnElement[bool]
-    passed_at: ColumnElement[datetime]
+
+def _of_quiz(program_id: str, quiz_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return quiz_round.c.program_id == program_id, quiz_round.c.quiz_id == quiz_id
 
 
-def _anew(program_id: str, quiz_id: str, final: CTE) -> _Anew:
-    opened = quiz_round.c.program_id == program_id, quiz_round.c.quiz_id == quiz_id
-    mine_opened = *opened, quiz_round.c.person_id == person.c.id
-    # A round that a revocation followed counts no longer: HR must allow another.
-    ended = _happened("revoked", certificate_event.c.at >= quiz_round.c.opened_at)
-    rounds = exists().where(*mine_opened, ~ended)
-    newest = select(func.max(quiz_round.c.after_number)).where(*mine_opened)
+def _anew(program_id: str, quiz_id: str, final: CTE) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Tell who has passed without a certificate, or in the round that a renewal opened, and who has signed that."""
+    newest = select(func.max(quiz_round.c.after_number)).where(
+        quiz_round.c.person_id == person.c.id, *_of_quiz(program_id, quiz_id)
+    )
     after = func.coalesce(newest.correlate(person).scalar_subquery(), 0)
 
     def beyond(table: Any) -> Exists:
@@ -111,65 +117,72 @@ def _anew(program_id: str, quiz_id: str, final: CTE) -> _Anew:
     of = attempt.alias("of")
     # A programme that changed its final quiz is open to everybody, without a round.
     changed = exists().where(of.c.id == certificate.c.attempt_id, of.c.quiz_id != quiz_id)
-    open_again = or_(rounds, and_(changed, ~_happened("revoked")))
+    open_again = or_(
+        _open_round(program_id, quiz_id, person.c.id, certificate.c.id),
+        and_(~_happened("revoked", certificate.c.id), changed),
+    )
     renewed = and_(open_again, final.c.pass_number > after, ~beyond(certificate.alias("other")))
     # What lies behind a round counts no more, certificate or not: nobody knew then who answered.
     first = and_(certificate.c.id.is_(None), final.c.pass_number > after)
-    yes = and_(final.c.pass_number.is_not(None), or_(first, renewed))
-    return _Anew(yes, beyond(pledge), case((rounds, final.c.last_pass), else_=final.c.first_pass))
+    return and_(final.c.pass_number.is_not(None), or_(first, renewed)), beyond(pledge)
 
 
-def _standing(
-    scope: Scope, program_id: str, quiz_id: str, now: datetime, wanted: Filter, units: Collection[int] | None = None
-) -> CTE:
-    who = _who(scope, wanted, units)
-    final = _final(program_id, quiz_id, who)
-    begun = or_(
-        exists().where(attempt.c.person_id == person.c.id, attempt.c.program_id == program_id),
-        exists().where(section_progress.c.person_id == person.c.id, section_progress.c.program_id == program_id),
+def _standing(program_id: str, quiz_id: str, now: datetime, who: CTE | None, *, shown: bool = True) -> CTE:
+    """Return who stands where; not `shown` leaves out what figures do not need, and SQLite would fetch for them."""
+    known = _known(program_id, quiz_id, now, who, shown=shown)
+    # Whoever holds none that is good and has passed anew is told by the passing, not by the old certificate.
+    told = and_(known.c.certificate_id.is_not(None), known.c.status.not_in(("passed", "waiting")))
+    again = _open_round(program_id, quiz_id, known.c.person_id, known.c.certificate_id)
+    passed_at = case((again, known.c.last_pass), else_=known.c.first_pass)
+    finished_at = case((told, known.c.issued_at), else_=passed_at).label("finished_at")
+    if not shown:
+        return select(known.c.unit_id, known.c.status, finished_at).cte("standing")
+    columns = (
+        *(known.c[name] for name in ("person_id", "identifier", "name", "position", "unit_id", "status", "score")),
+        finished_at,
+        case((told, known.c.certificate_id)).label("certificate_id"),
+        case((told, known.c.number), else_="").label("number"),
+        case((told, known.c.expires_at)).label("expires_at"),
     )
+    return select(*columns).cte("standing")
+
+
+def _known(program_id: str, quiz_id: str, now: datetime, who: CTE | None, *, shown: bool) -> Subquery:
+    """Return each person with status, what they reached in the final quiz, and their present certificate."""
+    final = _final(program_id, quiz_id, who)
+    revoked = _happened("revoked", certificate.c.id)
     lasting = or_(certificate.c.expires_at.is_(None), certificate.c.expires_at > now)
-    holds = and_(certificate.c.id.is_not(None), lasting, ~_happened("revoked"))
-    anew = _anew(program_id, quiz_id, final)
+    anew, signed = _anew(program_id, quiz_id, final)
     status = case(
-        (holds, "certified"),
-        (and_(anew.yes, anew.signed), "waiting"),
-        (anew.yes, "passed"),
-        (and_(certificate.c.id.is_not(None), _happened("revoked")), "revoked"),
-        (certificate.c.id.is_not(None), "expired"),
+        (and_(certificate.c.id.is_not(None), lasting, ~revoked), "certified"),
+        (anew, case((signed, "waiting"), else_="passed")),
+        (certificate.c.id.is_not(None), case((revoked, "revoked"), else_="expired")),
         (final.c.person_id.is_not(None), "failed"),
-        (begun, "under_way"),
+        (begun.c.person_id.is_not(None), "under_way"),
         else_="not_started",
     )
     columns = (
-        person.c.id.label("person_id"),
-        func.coalesce(person.c.nip, person.c.employee_id).label("identifier"),
-        person.c.name,
-        person.c.position,
-        person.c.unit_id,
-        status.label("status"),
-        final.c.score,
-        *_of_certificate(anew, or_(holds, ~anew.yes)),
+        *(person.c.id.label("person_id"), person.c.unit_id, status.label("status")),
+        *(final.c.first_pass, final.c.last_pass),
+        *(certificate.c.id.label("certificate_id"), certificate.c.issued_at),
     )
-    mine = certificate.c.person_id == person.c.id, certificate.c.program_id == program_id, ~_happened("superseded")
-    query = select(*columns).outerjoin(final, final.c.person_id == person.c.id).outerjoin(certificate, and_(*mine))
+    told = (
+        func.coalesce(person.c.nip, person.c.employee_id).label("identifier"),
+        *(person.c.name, person.c.position, final.c.score, certificate.c.number, certificate.c.expires_at),
+    )
+    # As a bare condition PostgreSQL would make a join of it; CASE keeps it one look into a small set.
+    present = case((_happened("superseded", certificate.c.id), false()), else_=true())
+    mine = certificate.c.person_id == person.c.id, certificate.c.program_id == program_id, present
+    query = select(*columns, *(told if shown else ()))
+    query = query.outerjoin(begun, and_(begun.c.person_id == person.c.id, begun.c.program_id == program_id))
+    query = query.outerjoin(final, final.c.person_id == person.c.id).outerjoin(certificate, and_(*mine))
     # Anybody can register numbers; who nobody has confirmed is not owed a completion, nor missing one.
     confirmed = or_(person.c.assurance != "declared", certificate.c.id.is_not(None))
     query = query.where(person.c.state == "active", person.c.unit_id.is_not(None), confirmed)
     if who is not None:
         query = query.where(person.c.id.in_(select(who.c.id)))
-    return query.cte("standing")
-
-
-def _of_certificate(anew: _Anew, named: ColumnElement[bool]) -> tuple[Label[Any], ...]:
-    # Whoever holds none that is good and has passed anew is told by the passing, not by the old certificate.
-    told = and_(certificate.c.id.is_not(None), named)
-    return (
-        case((told, certificate.c.issued_at), else_=anew.passed_at).label("finished_at"),
-        case((told, certificate.c.id)).label("certificate_id"),
-        case((told, certificate.c.number), else_="").label("number"),
-        case((told, certificate.c.expires_at)).label("expires_at"),
-    )
+    # Offset 0 keeps the steps apart: otherwise each use of the status works it out once more.
+    return query.offset(0).subquery("known")
 
 
 def _fitting(query: Select[Any], standing: CTE, wanted: Filter, *, by_status: bool) -> Select[Any]:
@@ -196,7 +209,7 @@ def completions(
     offset: int,
 ) -> Iterator[Row[*tuple[Any, ...]]]:
     """Yield completion rows from the cursor, by unit and name; `units` narrows to some."""
-    standing = _standing(scope, program_id, quiz_id, now, wanted, units)
+    standing = _standing(program_id, quiz_id, now, _who(db, scope, wanted, units))
     query = select(standing, unit.c.zone).join(unit, unit.c.id == standing.c.unit_id)
     query = _fitting(query, standing, wanted, by_status=True)
     query = query.order_by(*_UNIT_ORDER, standing.c.name, standing.c.person_id).limit(limit).offset(offset)
@@ -208,14 +221,31 @@ def count_by_unit(
     db: Connection, scope: Scope, program_id: str, quiz_id: str, wanted: Filter, *, now: datetime
 ) -> list[tuple[int, Status, int]]:
     """Count people by unit_id and status, in the order of units, whatever status the filter names."""
-    standing = _standing(scope, program_id, quiz_id, now, wanted)
-    # Offset 0 keeps the two steps apart: otherwise each database guesses that every status is another one, and sorts.
-    each = _fitting(select(standing.c.unit_id, standing.c.status), standing, wanted, by_status=False)
-    told = each.offset(0).subquery()
-    columns = told.c.unit_id, told.c.status
-    found = select(*columns, func.count().label("people")).group_by(*columns).subquery()
+    who = _who(db, scope, wanted, None)
+    standing = _standing(program_id, quiz_id, now, who, shown=False)
+    columns = standing.c.unit_id, standing.c.status
+    counted = _fitting(select(*columns, func.count().label("people")), standing, wanted, by_status=False)
+    found = counted.group_by(*columns).subquery()
     ordered = select(found).join(unit, unit.c.id == found.c.unit_id).order_by(*_UNIT_ORDER)
-    return [(row.unit_id, row.status, row.people) for row in db.execute(ordered)]
+    with _planned(db, everybody=who is None):
+        return [(row.unit_id, row.status, row.people) for row in db.execute(ordered).all()]
+
+
+@contextmanager
+def _planned(db: Connection, *, everybody: bool) -> Iterator[None]:
+    """Keep PostgreSQL from compiling the question, and from hash tables of everybody.
+
+    Half a million people cost half as much when it walks its indexes side by side, in the order of persons.
+    """
+    if db.dialect.name != "postgresql":
+        yield
+        return
+    # Going back to the savepoint puts the settings back.
+    with db.begin_nested() as savepoint:
+        for setting in ("jit", *(("enable_hashjoin", "enable_sort") if everybody else ())):
+            db.execute(text(f"SET LOCAL {setting} = off"))
+        yield
+        savepoint.rollback()
 
 
 def unit_paths(db: Connection, scope: Scope) -> dict[int, str]:

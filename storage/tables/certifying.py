@@ -47,7 +47,7 @@ certificate = Table(
     Column("expires_at", UtcDateTime),
     Column("is_example", Boolean, nullable=False),
     UniqueConstraint("issuer_code", "year", "sequence"),
-    Index("ix_certificate_standing", "person_id", "program_id", "expires_at", "issued_at", "id"),
+    Index("ix_certificate_standing", "person_id", "program_id", "expires_at", "issued_at", "id", "attempt_id"),
 )
 
 

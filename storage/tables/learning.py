@@ -16,6 +16,15 @@ section_progress = Table(
 )
 
 
+# Who has opened a section or begun an attempt: stored with the first of them, in the same transaction.
+begun = Table(
+    "begun",
+    metadata,
+    Column("program_id", Text, primary_key=True),
+    Column("person_id", Integer, ForeignKey("person.id"), primary_key=True),
+)
+
+
 check_response = Table(
     "check_response",
     metadata,

@@ -40,6 +40,8 @@ person = Table(
     one_of("assurance", "declared", "roster", "code", "sso"),
     one_of("state", "active", "gone"),
     CheckConstraint("nip IS NOT NULL OR employee_id IS NOT NULL", name="identified"),
+    # Holds all that the figures of the completion list need of a person.
+    Index("ix_person_standing", "id", "unit_id", "state", "assurance"),
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, union
 
 from demo import filling, store
 from demo.cast import CAST, NEWCOMERS
@@ -15,7 +15,7 @@ from reports import completion
 from reports.rows import STATUSES, Filter
 from storage import audit
 from storage.engine import Database, Transaction
-from storage.tables import certificate, person, unit
+from storage.tables import attempt, begun, certificate, person, section_progress, unit
 from tests.conftest import ROOT
 
 TODAY = date(2026, 11, 21)
@@ -46,6 +46,8 @@ def test_shows_every_state_of_the_completion_list(database: Database, library: L
         refreshed = completion.counts(completion.tally(db, scope=EVERYONE, program=refresher, wanted=Filter(), now=now))
         assert 0 < refreshed["certified"] < counts["certified"]
         assert refreshed["under_way"] > 0
+        did = union(*(select(table.c.program_id, table.c.person_id) for table in (attempt, section_progress)))
+        assert set(db.execute(select(begun)).all()) == set(db.execute(did).all())
         assert audit.verify(transaction.db).intact
 
 

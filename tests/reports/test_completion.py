@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event, insert, select
 
 from certificates import issuing
 from certificates.refusals import IssuerNotSet, NotPledged
+from modules import progress
 from modules.catalog import Program
 from modules.loading import load_catalog
 from people.roles import EVERYONE, Refused, Scope, see_completions
@@ -22,7 +23,7 @@ from reports.rows import STATUSES, Completion, Filter, Tally
 from reports.spreadsheet import COLUMNS, defused
 from reports.summary import by_unit
 from storage.engine import Database, Transaction
-from storage.tables import attempt, certificate, certificate_event, person, pledge, section_progress, unit
+from storage.tables import attempt, certificate, certificate_event, person, pledge, unit
 from tests.conftest import ROOT, Cast
 from web.widgets import completions
 
@@ -110,8 +111,9 @@ def _statuses(transaction: Transaction, program: Program, scope: Scope = EVERYON
 def test_each_state_is_told_apart(database: Database, cast: Cast, program: Program) -> None:
     with database.write() as transaction:
         db, now = transaction.db, transaction.now
-        key = {"program_id": "netralitas", "module_id": "m", "section_id": "s", "opened_at": now}
-        db.execute(insert(section_progress).values(person_id=cast.bima.person_id, **key))
+        step = next(step for step in program.head.steps if step.kind == "module")
+        read = {"step_id": step.id, "section_id": program.module(step.ref).sections[0].id}
+        progress.open_section(db, person_id=cast.bima.person_id, program=program, now=now, **read)
         _attempt(db, cast.ratna.person_id, now, score=50, passed=False)
         _attempt(db, cast.hadi.person_id, now, score=40, passed=False)
         _attempt(db, cast.hadi.person_id, now, score=90, passed=True, number=2)

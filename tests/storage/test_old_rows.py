@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, text
 
 from storage import migrating
 from storage.engine import Database, open_database
-from storage.tables import attempt_item, login_session, metadata, person, quiz_round, response
+from storage.tables import attempt_item, begun, login_session, metadata, person, quiz_round, response
 from tests.conftest import _administer, _named
 
 WHEN = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -35,6 +35,10 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ("response", {**ANSWER, "id": 1, "attempt_id": 1, "token": "a"}),
     ("attempt", {**ATTEMPT, **THEIRS, "id": 3, "number": 1}),
     ("attempt", {**ATTEMPT, **THEIRS, "id": 4, "number": 2, "state": "open", "score": None, "passed": None}),
+    (
+        "section_progress",
+        {"person_id": 2, "program_id": "lain", "module_id": "m", "section_id": "s", "opened_at": WHEN},
+    ),
     ("login_session", {**SESSION, "id": 1, "expires_at": WHEN}),
 ]
 
@@ -77,6 +81,7 @@ def test_rows_of_the_first_release_come_along(first_release: Database) -> None:
         sessions = db.execute(select(login_session.c.factors, login_session.c.proved_at)).all()
         passwords = db.execute(select(person.c.id, person.c.password_hash).order_by(person.c.id)).all()
         rounds = db.execute(select(quiz_round.c.person_id, quiz_round.c.quiz_id, quiz_round.c.after_number)).all()
+        began = db.execute(select(begun).order_by(*begun.c)).all()
         counted = {table: db.execute(select(metadata.tables[table]).order_by(text("1"))).all() for table, _ in ROWS}
     assert kinds == [(1, 0, "item", 1), (1, 1, "item", 1), (2, 0, "scenario", 1)]  # migration 0008
     assert answers == [("[1]", True, None)]
@@ -85,6 +90,7 @@ def test_rows_of_the_first_release_come_along(first_release: Database) -> None:
         table: [each for each, _ in ROWS].count(table) for table in counted
     }
     assert passwords == [(1, None), (2, None)]  # migration 0009: nobody has confirmed who set it
+    assert began == [("lain", 2), ("netralitas", 1), ("netralitas", 2)]  # migration 0011
     assert rounds == [(2, "kuis-akhir", 2)]
     assert counted["attempt"][-1].state == "expired"
     assert migrating.current(first_release) == migrating.head()
