@@ -75,6 +75,11 @@ def unlocked() -> None:
     audit.record = _nothing
 
 
+def unlooked() -> None:
+    """Issue without looking for the certificate that is there (F20); the test takes its constraints away."""
+    store.by_attempt = _nothing
+
+
 def early() -> None:
     """Show the next question before its answer is committed: all on one connection, committed now and then (F01)."""
     lock, opened = RLock(), list[Connection]()
@@ -116,7 +121,7 @@ def failing_untold() -> None:
     faults.on_script_error = None  # type: ignore[assignment]
 
 
-_ALL = (telling, open_to_all, watching, unlocked, early, failing, failing_untold)
+_ALL = (telling, open_to_all, watching, unlocked, unlooked, early, failing, failing_untold)
 ALTERATIONS: dict[str, Callable[[], None]] = {one.__name__: one for one in _ALL}
 
 if __name__ == "__main__":

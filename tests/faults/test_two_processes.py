@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from people.roles import Actor
 from storage.engine import Database
@@ -128,3 +128,21 @@ def test_control_of_f20_without_the_counters_lock(database: Database, settings: 
             server.stop()
     figure("F20 control", outcome.told, people, "were certified when numbers are read and then written")
     assert outcome != Outcome(list(range(1, people + 1)), people)
+
+
+@pytest.mark.figure
+def test_control_of_f20_with_nothing_unique_one_person_gets_many(
+    database: Database, settings: dict[str, Any], tmp_path: Path
+) -> None:
+    ((_, token),) = passed(database, 1)
+    with database.write() as transaction:
+        for column in ("attempt_id", "pledge_id"):
+            transaction.db.execute(text(f"ALTER TABLE certificate DROP CONSTRAINT uq_certificate_{column}"))
+    server = altered(tmp_path / "one", "unlooked", **settings).start()
+    try:
+        outcome = clicked(database, [server], [token] * CLICKS)
+    finally:
+        server.stop()
+    made = len(outcome.numbers)
+    figure("F20 control one person", made, CLICKS, "clicks made a certificate of their own with nothing unique")
+    assert made > 1
