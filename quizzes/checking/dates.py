@@ -22,8 +22,10 @@ def date_findings(shelf: Shelf, today: date) -> Iterator[Finding]:
     for source, registry in shelf.of(Registry):
         age = (today - registry.as_of).days
         if age < 0:
+            # A warning: perhaps it is the clock of this machine that is wrong.
             message = f"Tanggal as_of {registry.as_of} belum tiba."
-            yield source.finding(("as_of",), "as-of-future", message, "Tulis tanggal saat peraturan diperiksa.")
+            mend = "Tulis tanggal saat peraturan diperiksa, atau betulkan jam komputer ini."
+            yield source.finding(("as_of",), "as-of-future", message, mend, "warning")
         elif age > MOST_DAYS:
             message = f"Peraturan terakhir diperiksa {age} hari yang lalu."
             mend = "Periksa setiap dasar, lalu perbarui as_of."

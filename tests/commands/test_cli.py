@@ -154,7 +154,9 @@ def test_check_counts_the_shipped_content() -> None:
     found = json.loads(output)
     assert code == 0
     assert found["scored"] >= 60
-    assert found["findings"] == []
+    # The dates of the law are seen from this machine's day: tests/quizzes/test_check_dates.py hands the day in.
+    dated = ("as-of-future", "as-of-old", "basis-ended")
+    assert [one for one in found["findings"] if one["rule"] not in dated] == []
     assert [note.split(":")[0].split("/")[-2] for note in found["notes"]] == ["netralitas", "penyegaran"]
 
 

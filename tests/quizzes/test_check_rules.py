@@ -199,7 +199,7 @@ CASES = [
     Case("basis-replaced-by", REGISTRY, "article: Pasal 1", "status: diganti", "id: uu-1"),
     Case("basis-replaced-by", REGISTRY, "article: Pasal 1", "replaced_by: uu-2", "uu-2\n    text"),
     Case("basis-replaced-by", REGISTRY, "article: Pasal 1", "status: dicabut\n    replaced_by: uu-2", "uu-2\n    text"),
-    Case("as-of-future", REGISTRY, "as_of: 2026-11-21", "as_of: 2026-11-29", "2026-11-29"),
+    warning("as-of-future", REGISTRY, "as_of: 2026-11-21", "as_of: 2026-11-29", "2026-11-29"),
     warning("as-of-old", REGISTRY, "as_of: 2026-11-21", "as_of: 2025-11-27", "2025-11-27"),
     warning("basis-ended", REGISTRY, "article: Pasal 1", "in_force_to: 2026-11-27", "2026-11-27"),
     Case("basis-unknown", BANK, "[uu-1]", "[uu-1, uu-7]", "uu-7", also=("basis-touched",)),
