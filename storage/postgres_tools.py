@@ -82,7 +82,7 @@ def _drop_all(database: Database) -> list[str]:
     database.engine.dispose()
     listed = ", ".join(f"public.{name}" for name in names)
     dropped = [f"DROP TABLE {listed} CASCADE"] if names else []
-    return [part for what in (*dropped, *(f"DROP FUNCTION {one} CASCADE" for one in called)) for part in ("-c", what)]
+    return [part for what in (*dropped, *(f"DROP ROUTINE {one} CASCADE" for one in called)) for part in ("-c", what)]
 
 
 def _call(program: str, *arguments: str, url: URL | None = None) -> str:
