@@ -21,6 +21,7 @@ from storage.engine import Database
 from tests.certificates.conftest import certified, with_issuer
 from tests.conftest import Cast
 from tests.figures import figure
+from tests.tampering import unguard
 from tests.web.matrix.cases import Ask, Row, differences, handlers
 from tests.web.matrix.route_rows import ROWS
 from tests.web.stack import METHODS, OWN, client
@@ -71,6 +72,7 @@ class World:
     def empty(self) -> None:
         """Take everything out."""
         with self.database.write() as transaction:
+            unguard(transaction.db)
             for table in reversed(tables.metadata.sorted_tables):
                 if table.name != "installation":
                     transaction.db.execute(table.delete())
