@@ -98,7 +98,7 @@ class Settings(BaseModel):
         except OSError:
             return ""
 
-    @property
+    @cached_property
     def database(self) -> str:
         """The effective database URL."""
         return self.database_url or f"sqlite:///{self.data_dir / 'sinetral.db'}"

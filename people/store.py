@@ -9,6 +9,7 @@ from people.roles import Role
 from storage.tables import activation_code, login_session, person, role_grant, totp, unit
 
 AnyRow = Row[*tuple[Any, ...]]
+# These two run with every page: built once, they cost half.
 _SESSION = (
     select(
         login_session.c.id.label("login_id"),
@@ -31,12 +32,14 @@ _SESSION = (
     .join(person, person.c.id == login_session.c.person_id)
     .outerjoin(totp, totp.c.person_id == person.c.id)
     .outerjoin(unit, unit.c.id == person.c.unit_id)
+    .where(login_session.c.token_hash == bindparam("token_hash"))
 )
+_GRANTS = select(role_grant.c.role, role_grant.c.unit_id).where(role_grant.c.person_id == bindparam("person_id"))
 
 
 def session_by_token(db: Connection, token_hash: str) -> AnyRow | None:
     """Return a login session with its person, however it stands."""
-    return db.execute(_SESSION.where(login_session.c.token_hash == token_hash)).one_or_none()
+    return db.execute(_SESSION, {"token_hash": token_hash}).one_or_none()
 
 
 def add_session(db: Connection, values: dict[str, Any]) -> None:
@@ -68,8 +71,7 @@ def revoke_sessions_of(db: Connection, person_id: int, now: datetime, reason: st
 
 def grants_of(db: Connection, person_id: int) -> list[tuple[Role, int | None]]:
     """Return a person's (role, unit id) pairs."""
-    query = select(role_grant.c.role, role_grant.c.unit_id).where(role_grant.c.person_id == person_id)
-    return [(row.role, row.unit_id) for row in db.execute(query)]
+    return [(row.role, row.unit_id) for row in db.execute(_GRANTS, {"person_id": person_id})]
 
 
 def units_below(db: Connection, unit_ids: list[int]) -> frozenset[int]:
