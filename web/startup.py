@@ -20,7 +20,7 @@ from people import administrators
 from quizzes import attempts
 from settings import Settings, SettingsError
 from storage import audit, migrating
-from web import current, logs, no_watchers, theme_once
+from web import current, garbage, logs, no_watchers, theme_once
 from web.index_page import index
 from web.middleware.headers import allowed_scripts
 
@@ -128,7 +128,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         log.critical("start refused", exc_info=error)
         print(f"\n  SiNetral tidak dapat dimulai: {error}\n", file=sys.stderr, flush=True)  # noqa: T201
         raise
-    watches = [asyncio.create_task(_close_overdue()), asyncio.create_task(_note_daily())]
+    garbage.settle()
+    watches = [asyncio.create_task(work) for work in (_close_overdue(), _note_daily(), garbage.collect_at_times())]
     try:
         yield {}
     finally:
