@@ -33,8 +33,8 @@ _FRAMES = 12
 _EVENT = 300
 _NUMBERS = re.compile(r"\d{6,}")
 _TAKEN_OVER = ("streamlit", "uvicorn", "websockets", "asyncio")
-# Machines ask these again and again, and Streamlit's own addresses carry session ids.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+# Machines ask these again and again, and Streamlit's own addresses carry session ids.
 _UNLOGGED = ("/_stcore/", "/static/", "/aset/", "/healthz", "/readyz", "/metrics")
 
 log = logging.getLogger("sinetral")

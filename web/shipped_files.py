@@ -2,8 +2,9 @@
 
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from secrets import token_hex
 
 from streamlit import file_util
 
@@ -45,15 +46,15 @@ def _form(content: bytes, coding: str, digest: str) -> bytes:
 
 def _keep(path: Path, content: bytes) -> None:
     """Write whole or not at all: another process may read at this moment. A full or read-only disk is no fault."""
+    part = path.with_suffix(f".{token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-        made = Path(file.name)
-        made.chmod(0o644)  # the service runs as another user than the one who installs
-        made.replace(path)
+        part.write_bytes(content)
+        part.chmod(0o644)  # the service runs as another user than the one who installs
+        part.replace(path)
     except OSError:
-        pass
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def main() -> None:

@@ -1,12 +1,13 @@
 """No full garbage collection begins by itself."""
 
+import asyncio
 import gc
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from web import garbage
+from web import garbage, startup
 
 
 @pytest.fixture
@@ -40,3 +41,16 @@ def test_control_python_begins_some(full: list[int]) -> None:
     gc.freeze()
     assert _much()
     assert full
+
+
+def test_the_start_settles_it_and_collects_from_then_on(full: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    # What else the start does to its process is not for the process of the tests.
+    for module, name in ((startup, "_prepare"), (startup.logs, "configure"), (startup.os, "umask")):
+        monkeypatch.setattr(module, name, lambda *_arguments: None)
+
+    async def watches() -> set[str]:
+        async with startup.lifespan(None):  # type: ignore[arg-type]
+            return {task.get_coro().__qualname__ for task in asyncio.all_tasks()}  # type: ignore[union-attr]
+
+    assert garbage.collect_at_times.__qualname__ in asyncio.run(watches())
+    assert gc.get_threshold()[2] > 1_000_000

@@ -162,7 +162,8 @@ CLOSED = (
     *("agent/interact", "agent/mcp", "agent/openapi.json", "agent", "script-health-check"),
     *("bidi-components/x", "apa-saja", ""),
 )
-CRAFTED = ("/v/%00", "/sertifikat/%00.pdf", "/aset/..%2f..%2fapp.py", "/aset/%5c%5chost/x", "/v//ABC")
+LINE_ENDS = ("/_stcore/metrics%0A", "/auth/login%0A", "/oauth2callback%0A", "/_stcore/x%0A", "/akun%0A", "/akun%0D%0A")
+CRAFTED = ("/v/%00", "/sertifikat/%00.pdf", "/aset/..%2f..%2fapp.py", "/aset/%5c%5chost/x", "/v//ABC", *LINE_ENDS)
 
 
 @pytest.mark.figure

@@ -1,9 +1,14 @@
 """A bounded number of pages runs at once, and slow ones hold nobody up for long."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from threading import Barrier, Event, Lock
+from typing import Any
 
-from web.turns import Turns
+import pytest
+
+from tests.web.conftest import AppAs
+from web.turns import TURNS, Turns
 
 
 def _most_at_once(turns: Turns, pages: int = 12) -> int:
@@ -51,3 +56,16 @@ def test_a_page_that_fails_gives_its_place_back() -> None:
                 raise LookupError
         except LookupError:
             pass
+
+
+def test_every_page_takes_its_turn(cast: Any, app_as: AppAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[bool] = []
+    take = TURNS.take
+
+    def noted() -> AbstractContextManager[bool]:
+        taken.append(True)
+        return take()
+
+    monkeypatch.setattr(TURNS, "take", noted)
+    app_as(cast.tokens["sari"]).run()
+    assert taken

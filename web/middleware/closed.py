@@ -15,7 +15,8 @@ OPEN = re.compile(rf"/_stcore/(health|host-config)|{UPLOADS}.+")
 NEVER = re.compile(r"/(auth(/.*)?|oauth2callback/?)")
 OWN_MACHINE = ("/_stcore/metrics", "/metrics")
 # No address of ours holds any of these; Streamlit would answer in English.
-CRAFTED = re.compile(r"\x00|\\|//|(^|/)\.\.?(/|$)")
+# A line end would also slip past patterns that end in "$".
+CRAFTED = re.compile(r"[\x00-\x1f\x7f\\]|//|(^|/)\.\.?(/|$)")
 
 
 class ClosedAddresses:
