@@ -2,12 +2,13 @@
 
 import asyncio
 import gc
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from web import garbage, startup
+from web import garbage, logs, startup
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_control_python_begins_some(full: list[int]) -> None:
 
 def test_the_start_settles_it_and_collects_from_then_on(full: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     # What else the start does to its process is not for the process of the tests.
-    for module, name in ((startup, "_prepare"), (startup.logs, "configure"), (startup.os, "umask")):
+    for module, name in ((startup, "_prepare"), (logs, "configure"), (os, "umask")):
         monkeypatch.setattr(module, name, lambda *_arguments: None)
 
     async def watches() -> set[str]:
