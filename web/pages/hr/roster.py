@@ -37,7 +37,10 @@ def read(content: bytes) -> roster.Plan | None:
     """Return what a file would change, or say why it is refused."""
     try:
         with current.read() as transaction:
-            found = roster.read(content, today=transaction.now.date())
+            today = transaction.now.date()
+        # A large file takes seconds: no transaction stays open meanwhile.
+        found = roster.read(content, today=today)
+        with current.read() as transaction:
             return roster.plan(transaction.db, scope=scope, table=found)
     except FileRefused as refused:
         st.error(phrases.plain(words.sentence(refused.code, other=refused.other)), icon=":material/block:")
