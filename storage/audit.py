@@ -53,6 +53,11 @@ class Verdict:
         """True when every row is there as it was written."""
         return self.broken is None and not self.foreign
 
+    @property
+    def told(self) -> str:
+        """What is wrong, for the row that notes it: `foreign: …` or `changed at row …`."""
+        return f"foreign: {self.reason}" if self.foreign else f"changed at row {self.broken}: {self.reason}"
+
 
 @dataclass(frozen=True)
 class _Head:

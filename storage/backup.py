@@ -188,9 +188,9 @@ def _brought_to_head(url: str, secret: str, source: Path) -> tuple[str, audit.Ve
 def _note_restore(database: Database, source: Path) -> audit.Verdict:
     with database.write() as transaction:
         db, now, actor = transaction.db, transaction.now, "system:terminal"
-        # Here another secret is what a move to another machine looks like.
+        # Another secret is what a move to another machine looks like, and what a forger leaves: the row must say it.
         found = audit.seal(db, now=now, actor=actor)
-        log = {} if found.broken is None else {"audit": f"changed at row {found.broken}: {found.reason}"}
+        log = {} if found.intact else {"audit": found.told}
         # An audit log that jumps back in time says why.
         detail = {"backup": source.name, **log}
         audit.record(db, now=now, actor=actor, action="database.restore", object="installation:1", detail=detail)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text, update
 from typer.testing import CliRunner
 
 from cli import app
 from storage import audit, backup, copies, migrating, soundness
 from storage.engine import Database, open_database
-from storage.tables import unit
+from storage.tables import audit as rows
+from storage.tables import installation, unit
 from storage.troubles import StorageError
 from tests.conftest import SECRET
 from tests.postgres import programs
@@ -150,9 +151,39 @@ def test_another_secret_is_told_apart_from_an_edit(database: Database, tmp_path:
     elsewhere = open_database(_url(database), "y" * 40)
     with elsewhere.read() as transaction:
         assert audit.verify(transaction.db).intact
-        actions = list(transaction.db.execute(text("SELECT action FROM audit ORDER BY id")).scalars())
-    assert actions == ["x", "audit.seal", "database.restore"]
+        told = list(transaction.db.execute(text("SELECT action, detail FROM audit ORDER BY id")))
+    assert [row.action for row in told] == ["x", "audit.seal", "database.restore"]
+    assert "foreign" in told[-1].detail
     elsewhere.engine.dispose()
+
+
+def _without_row_3(db: Connection) -> None:
+    """Take a row out, chain the rest anew, and seal it with a made-up secret: every row fits the others."""
+    kept = [dict(row) for row in db.execute(select(rows).where(rows.c.id != 3).order_by(rows.c.id)).mappings()]
+    db.execute(delete(rows))
+    digest = "0" * 64
+    for number, row in enumerate(kept, 1):
+        row |= {"id": number, "previous": digest}
+        digest = row["hash"] = audit._hash(row)
+        db.execute(insert(rows).values(row))
+    forged = audit.sealed(len(kept), digest, b"z" * 40)
+    db.execute(update(installation).where(installation.c.key == "audit.head").values(value=forged))
+
+
+def test_a_log_chained_anew_under_another_secret_is_not_washed_clean(database: Database, tmp_path: Path) -> None:
+    for number in range(5):
+        _add_unit(database, f"Dinas {number}")
+    with database.write() as transaction:
+        unguard(transaction.db)
+        _without_row_3(transaction.db)
+    backup.backup(database, tmp_path / "cadangan")
+    database.engine.dispose()
+    done = CliRunner().invoke(app, ["restore", str(tmp_path / "cadangan")])
+    assert done.exit_code == 3
+    assert "WARNING: restored, but another secret sealed the audit log in this backup" in done.stderr
+    with database.read() as transaction:
+        said = transaction.db.execute(text("SELECT detail FROM audit WHERE action = 'database.restore'")).scalar_one()
+        assert "foreign: the head was sealed with another secret" in said
 
 
 def test_a_restore_on_the_same_machine_seals_nothing(database: Database, tmp_path: Path) -> None:
