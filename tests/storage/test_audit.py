@@ -76,6 +76,38 @@ def test_the_database_itself_refuses_to_change_the_log(database: Database) -> No
     assert _verdict(database) == audit.Verdict(3, _verdict(database).head, None)
 
 
+_REPLACED = (
+    "(id, at, actor, action, object, detail, previous, hash) SELECT {id}, at, 'person:9', action, object, detail,"
+)
+_REPLACED += " previous, {hash} FROM audit WHERE id = 2"
+# A row is replaced by its number or by its hash: both are unique.
+REPLACING = {
+    "sqlite": [
+        f"REPLACE INTO audit {_REPLACED.format(**new)}" for new in ({"id": 2, "hash": 1}, {"id": 9, "hash": "hash"})
+    ],
+    "postgresql": [
+        f"INSERT INTO audit {_REPLACED.format(id='id', hash='hash')} ON CONFLICT (id) DO UPDATE SET actor = 'person:9'"
+    ],
+}
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_row_of_the_log_is_not_replaced(database: Database, guarded: bool) -> None:
+    """SQLite replaces without any trigger of DELETE. Without the triggers (control) each of these changes history."""
+    _append(database, 3)
+    for statement in REPLACING[database.engine.dialect.name]:
+        with database.engine.connect() as db, db.begin() as transaction:
+            if guarded:
+                with pytest.raises(DBAPIError, match="append-only"):
+                    db.execute(text(statement))
+            else:
+                unguard(db)
+                db.execute(text(statement))
+                assert audit.verify(db).broken == 2
+            transaction.rollback()
+    assert _verdict(database).intact
+
+
 def test_every_cell_that_cannot_be_read_is_named(database: Database) -> None:
     _append(database, 5)
     for what in UNREADABLE[database.engine.dialect.name]:
