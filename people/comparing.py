@@ -105,6 +105,9 @@ class _Planner:
         lists["refused"].sort(key=lambda row: row.row)
         withheld, judged = self._judged_units(lists["refused"])
         absent = self._absent(judged, lists)
+        unclear = {named(row.name) for row in self._unclear(lists["refused"])}
+        withheld = withheld or any(named(person.name) in unclear for person in absent)
+        absent = [person for person in absent if named(person.name) not in unclear]
         self._part(lists, [person for person in absent if not person.holds_role])
         labels = {entry.place: entry.unit for entry in lists["new"] + lists["moved"] if entry.place.missing}
         labels |= {one.above: self._label(one.above) for one in self.adopted if one.above.missing}
@@ -186,11 +189,15 @@ class _Planner:
         """Units named in the file, except where a refused row may be one of their people."""
         named = {place for place in map(self._place, {row.path for row in self.table.rows}) if isinstance(place, Place)}
         judged = {place.unit_id for place in named if not place.missing and place.unit_id is not None}
-        unclear = [row for row in refused if row.key not in self.by_nip and row.key not in self.by_id]
-        if any(not row.path for row in unclear):
+        unclear = self._unclear(refused)
+        if any(not row.path or not row.name for row in unclear):
             return True, set()
         hidden = {place.unit_id for place in (self._place(row.path) for row in unclear) if isinstance(place, Place)}
         return bool(judged & hidden), {unit_id for unit_id in judged - hidden if self.scope.covers(unit_id)}
+
+    def _unclear(self, refused: list[RefusedRow]) -> list[RefusedRow]:
+        """Refused rows whose number names nobody: each may be anybody of its unit, or of its name elsewhere."""
+        return [row for row in refused if row.key not in self.by_nip and row.key not in self.by_id]
 
     def _absent(self, judged: set[int], lists: Mapping[str, list[Any]]) -> list[Any]:
         """People of the judged units whom no row names."""

@@ -150,6 +150,18 @@ def test_nobody_is_gone_while_a_refused_row_may_be_theirs(database: Database) ->
     assert (named(known.gone), known.withheld) == ([(0, nip(4))], False)
 
 
+def test_nobody_is_gone_whose_name_stands_in_a_refused_row_of_another_unit(database: Database) -> None:
+    """Whoever changed the unit in the very row that Excel spoiled still stands in the old one."""
+    bring_in(database, f"{HEAD}\n{nip(1)};Ani;A;\n{nip(2)};Beni;A;\n{nip(3)};Cici;B;\n")
+    file = f"{HEAD}\n{nip(1)};Ani;A;\n1,98503E+17;BENI;B;\n{nip(3)};Cici;B;\n"
+    shown = plan(database, file)
+    assert (shown.gone, shown.withheld) == ([], True)
+    other = plan(database, file.replace("BENI", "Dodi"))
+    assert named(other.gone) == [(0, nip(2))]
+    nameless = plan(database, file.replace("BENI", ""))
+    assert (nameless.gone, nameless.withheld) == ([], True)
+
+
 def test_whoever_is_gone_is_signed_out_and_their_code_ends(database: Database, cast: Cast) -> None:
     with database.write() as transaction:
         codes.issue(transaction.db, person_id=cast.sari.person_id, created_by=None, now=transaction.now)
