@@ -90,8 +90,10 @@ class _Planner:
         self.known = roster_store.people_by_keys(db, nips, ids)
         self.by_nip = {person.nip: person for person in self.known.values() if person.nip}
         self.by_id = {person.employee_id: person for person in self.known.values() if person.employee_id}
-        unnumbered = any(row.unnumbered for row in table.rows)
-        self.unnumbered = Unnumbered(roster_store.people_with_made_ids(db) if unnumbered else ())
+        unknown = any(row.unnumbered or self._numbered(row) is None for row in table.rows)
+        self.unnumbered = Unnumbered(roster_store.people_with_made_ids(db) if unknown else ())
+        self.given = {row.employee_id for row in table.rows if not row.unnumbered} | {row.key for row in table.refused}
+        self.doubted: set[int] = set()
 
         # Who looks after some units only does not rearrange the tree.
         self.adopted = adopt(self.tree, table.rows, self._known) if scope.everyone else []
@@ -99,6 +101,9 @@ class _Planner:
     def plan(self) -> Plan:
         lists: dict[str, list[Any]] = {name: [] for name in LISTS}
         lists["refused"] = list(self.table.refused)
+        said = [(row.path, row.name) for row in self.table.rows] + [(row.path, row.name) for row in self.table.refused]
+        placed = [(self._place(path), named(name)) for path, name in said if path]
+        self.alike = Counter((place.key, name) for place, name in placed if isinstance(place, Place))
         for row in self.table.rows:
             kind, entry = self._judge(row)
             lists[kind].append(entry)
@@ -126,6 +131,9 @@ class _Planner:
         """The person a row names; one without numbers if they stand in this unit."""
         if row.unnumbered:
             return self.unnumbered.at(row, place)
+        return self._numbered(row)
+
+    def _numbered(self, row: RosterRow) -> Any | None:
         return self.by_nip.get(row.nip) or self.by_id.get(row.employee_id)
 
     def _place(self, path: Path) -> Place | str:
@@ -148,6 +156,8 @@ class _Planner:
             return "refused", person
         if row.unnumbered:
             row = row._replace(employee_id=person.employee_id if person else self.unnumbered.free_id(row))
+        if person is None:
+            person, row = self._numbered_since(row, place)
         if person is None:
             return "new", Entry(row.row, row.key, row.name, self._label(place), {}, row.warnings, None, place, row)
         return self._compared(person, row, place)
@@ -185,6 +195,16 @@ class _Planner:
             first = min(first, self.taken.setdefault(person.id, row.row))
         return person if first == row.row else _refuse(row, "ID Pegawai", "duplicate_name", str(first))
 
+    def _numbered_since(self, row: RosterRow, place: Place) -> tuple[Any | None, RosterRow]:
+        """Whoever stood here under this name without a number; where that may be several, a doubt beside the row."""
+        found = [] if row.unnumbered else self.unnumbered.active_at(row, place)
+        found = [person for person in found if person.employee_id not in self.given]
+        if len(found) == 1 and self.alike[place.key, named(row.name)] == 1:
+            self.taken[found[0].id] = row.row
+            return found[0], row
+        self.doubted |= {person.id for person in found}
+        return None, row._replace(warnings=(*row.warnings, "name_here")) if found else row
+
     def _judged_units(self, refused: list[RefusedRow]) -> tuple[bool, set[int]]:
         """Units named in the file, except where a refused row may be one of their people."""
         named = {place for place in map(self._place, {row.path for row in self.table.rows}) if isinstance(place, Place)}
@@ -207,7 +227,8 @@ class _Planner:
         rows += [entry.source for name in ("new", "moved", "changed", "unchanged") for entry in lists[name]]
         present = {row.nip for row in rows} | {row.employee_id for row in rows}
         keys = {key for key in present | {row.key for row in lists["refused"]} if key}
-        return roster_store.absent_from(self.db, judged, keys)
+        absent = roster_store.absent_from(self.db, judged, keys)
+        return [person for person in absent if person.id not in self.taken and person.id not in self.doubted]
 
     def _part(self, lists: dict[str, list[Any]], absent: list[Any]) -> None:
         """Tell who is gone from who only moved: new in one unit, gone from another, under one name."""

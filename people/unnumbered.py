@@ -44,6 +44,11 @@ class Unnumbered:
         found = self._homes.get((place.unit_id, named(row.name)), []) if not place.missing else []
         return min(found, key=lambda person: (person.state != "active", person.id), default=None)
 
+    def active_at(self, row: RosterRow, place: Place) -> list[Any]:
+        """Return the active people of this name in this unit who still have no number."""
+        found = self._active.get(named(row.name), []) if not place.missing else []
+        return [person for person in found if person.unit_id == place.unit_id]
+
     def free_id(self, row: RosterRow) -> str:
         """Return an id for somebody new. Whoever left this unit may have kept the usual one."""
         turn = 0

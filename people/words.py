@@ -68,6 +68,10 @@ ROW = {
         "nama ini tercatat juga di unit lain tanpa NIP dan ID; dicatat sebagai orang baru.",
         "Bila orangnya sama, sertakan unit lamanya dalam berkas, atau isi ID Pegawai dengan ID yang sudah ada.",
     ),
+    "name_here": (
+        "nama ini tercatat juga di unit ini tanpa NIP dan ID; belum jelas siapa orangnya, dicatat sebagai orang baru.",
+        "Bila orangnya sama, isi ID Pegawai dengan ID yang sudah ada.",
+    ),
     "birth_unread": ("tanggal lahir tidak terbaca.", "Tulis seperti 15/03/1985."),
     "email_odd": ("alamat email tidak dikenali dan tidak disimpan.", "Periksa alamat email."),
     "phone_odd": ("nomor HP tidak dikenali dan tidak disimpan.", "Periksa nomor HP."),

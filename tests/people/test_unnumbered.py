@@ -63,6 +63,32 @@ def test_a_column_more_or_less_makes_nobody_new(database: Database) -> None:
     assert people(database) == before
 
 
+@pytest.mark.parametrize("numbered", ["198503152010011005;;FAJAR;Dinas A", ";THL-9;Fajar;dinas a"])
+def test_whoever_gets_a_number_later_stays_the_same_row(database: Database, numbered: str) -> None:
+    head = "NIP;ID Pegawai;Nama;Unit Kerja"
+    bring_in(database, head, ";;Fajar;Dinas A", ";;Ani;Dinas A")
+    before = people(database)
+    shown = bring_in(database, head, numbered, ";;Ani;Dinas A")
+    assert {name: count for name, count in shown.counts.items() if count} == {"changed": 1, "unchanged": 1}
+    assert [row[0] for row in people(database)] == [row[0] for row in before]
+    assert not {"nip", "employee_id"}.isdisjoint(shown.changed[0].changes)
+    assert plan(database, head, numbered, ";;Ani;Dinas A").counts["unchanged"] == 2
+
+
+def test_who_got_a_number_is_not_guessed_among_namesakes(database: Database) -> None:
+    head = "ID Pegawai;Nama;Unit Kerja"
+    bring_in(database, head, ";Gita;Dinas A", ";Ani;Dinas A", ";Gita;Dinas A")
+    held = made_id(("", "Dinas A"), "Gita")
+    shown = plan(database, head, "THL-1;Gita;Dinas A", "THL-2;Gita;Dinas A", ";Ani;Dinas A")
+    assert lists(shown) == {"new": ["Gita", "Gita"], "unchanged": ["Ani"]}
+    assert all(one.warnings == ("name_here",) for one in shown.new)
+    elsewhere = plan(database, head, "THL-1;Gita;Dinas B", ";Ani;Dinas A")
+    assert lists(elsewhere) == {"new": ["Gita"], "gone": ["Gita"], "unchanged": ["Ani"]}
+    named = plan(database, head, f"{held};Gita H;Dinas A", "THL-2;Gita;Dinas A", ";Ani;Dinas A")
+    assert lists(named) == {"new": ["Gita"], "changed": ["Gita H"], "unchanged": ["Ani"]}
+    assert named.new[0].warnings == ()
+
+
 def test_two_spellings_of_one_unit_in_a_file_are_one_person(database: Database) -> None:
     bring_in(database, LONG, ";Ani;Dinas A;Pemkab")
     shown = plan(database, LONG, ";Ani;Dinas A;Pemkab", ";Budi;Dinas A;Pemkab", ";Ani;Dinas A;", ";Budi;Dinas A;")
@@ -157,6 +183,8 @@ def test_a_self_registered_namesake_is_not_taken_for_the_person(database: Databa
         transaction.db.execute(insert(person).values(**values, **times))
     shown = plan(database, HEAD, ";Ani;Dinas A", ";Budi;Dinas A")
     assert [(one.name, one.key != forged) for one in shown.new] == [("Budi", True)]
+    numbered = plan(database, HEAD, ";Ani;Dinas A", "198503152010011005;Budi;Dinas A")
+    assert (lists(numbered), numbered.new[0].warnings) == ({"new": ["Budi"], "unchanged": ["Ani"]}, ())
 
 
 def test_a_plan_is_stale_once_the_id_it_showed_is_not_the_one(database: Database) -> None:
