@@ -1,4 +1,8 @@
-"""The tables that each revision has, and whether a backup holds them all."""
+"""What each revision has, and whether a backup holds it all: tables, columns, and what guards them by name.
+
+Guards are the unique indexes and the triggers. A UNIQUE inside a table has no name on SQLite and is not looked at, nor
+is what an index or trigger of that name does.
+"""
 
 import sqlite3
 from collections.abc import Mapping
@@ -13,16 +17,18 @@ from storage import migrating, soundness
 from storage.troubles import StorageError
 
 Tables = Mapping[str, frozenset[str]]
+_GUARDS = "SELECT name FROM sqlite_master WHERE type = 'trigger' OR type = 'index' AND sql LIKE 'CREATE UNIQUE %'"
 _COLUMNS = "SELECT name FROM pragma_table_info(?)"
 _MEND = "Take another backup; the present database is as it was"
 
 
 @dataclass(frozen=True)
 class Held:
-    """What a backup holds: the revisions that it names, one when all is well, and the columns of each table."""
+    """What a backup holds: the revisions that it names, one when all is well, the columns of each table, its guards."""
 
     revisions: tuple[str, ...]
     tables: Tables
+    guards: frozenset[str]
 
 
 def in_sqlite(file: Path) -> Held:
@@ -30,23 +36,25 @@ def in_sqlite(file: Path) -> Held:
     with closing(soundness.connect(file)) as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         tables = {name: frozenset(row[0] for row in db.execute(_COLUMNS, (name,))) for name in names}
-        return Held(_revisions(db) if "version_num" in tables.get("alembic_version", ()) else (), tables)
+        guards = frozenset(name for (name,) in db.execute(_GUARDS))
+        return Held(_revisions(db) if "version_num" in tables.get("alembic_version", ()) else (), tables, guards)
 
 
 def _revisions(db: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(str(number) for (number,) in db.execute("SELECT version_num FROM alembic_version"))
 
 
-def at(revision: str) -> Tables:
-    """Return the tables that the migrations make up to a revision, in a database in memory."""
+def at(revision: str) -> Held:
+    """Return what the migrations make up to a revision, in a SQLite database in memory."""
     engine = create_engine("sqlite://")
     try:
         with engine.connect() as db, db.begin():
             command.upgrade(migrating.configured(migrating.SCRIPTS, db), revision)
             seen = inspect(db)
-            return {
+            tables = {
                 name: frozenset(column["name"] for column in seen.get_columns(name)) for name in seen.get_table_names()
             }
+            return Held((revision,), tables, frozenset(db.exec_driver_sql(_GUARDS).scalars()))
     finally:
         engine.dispose()
 
@@ -60,17 +68,19 @@ def require_ours(file: Path, held: Held) -> None:
     revision = held.revisions[0]
     if not migrating.knows(revision):
         raise StorageError(f"{file} is of a newer version (revision {revision}): install that version first")
-    if found := difference(at(revision), held.tables):
+    if found := difference(at(revision), held):
         raise StorageError(f"{file} is no whole SiNetral database of revision {revision}: {found}. {_MEND}")
 
 
-def difference(expected: Tables, found: Tables) -> str:
-    """Return what a table lacks or has too much, or an empty string. Tables that are not ours do no harm."""
-    for name, columns in expected.items():
-        if name not in found:
+def difference(expected: Held, found: Held) -> str:
+    """Return what is missing or too much, or an empty string. Tables and guards that are not ours do no harm."""
+    for name, columns in expected.tables.items():
+        if name not in found.tables:
             return f"table {name} is missing"
-        if missing := columns - found[name]:
+        if missing := columns - found.tables[name]:
             return f"table {name} lacks {', '.join(sorted(missing))}"
-        if more := found[name] - columns:
+        if more := found.tables[name] - columns:
             return f"table {name} has an unknown {', '.join(sorted(more))}"
+    if gone := expected.guards - found.guards:
+        return f"without {', '.join(sorted(gone))}"
     return ""

@@ -17,7 +17,7 @@ from storage.tables import installation, unit
 from storage.troubles import StorageError
 from tests.conftest import SECRET
 from tests.postgres import programs
-from tests.tampering import unguard
+from tests.tampering import guard, unguard
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +43,10 @@ def _units(database: Database) -> list[str]:
 def _spoilt(database: Database, file: Path, *statements: str) -> None:
     """Back up a database after somebody worked on it by hand."""
     with database.write() as transaction:
-        unguard(transaction.db)
+        defined = unguard(transaction.db)
         for statement in statements:
             transaction.db.execute(text(statement))
+        guard(transaction.db, defined)
     backup.backup(database, file)
 
 
@@ -76,7 +77,46 @@ def test_restore_refuses_a_database_that_is_not_whole(database: Database, tmp_pa
     assert list(tmp_path.rglob("*sebelum-pemulihan*")) == []
 
 
-def _older(database: Database, *statements: str) -> None:
+@pytest.mark.parametrize("name", ["uq_attempt_open", "uq_unit_parent_name", "uq_role_grant"])
+def test_restore_refuses_a_database_without_a_unique_index(database: Database, tmp_path: Path, name: str) -> None:
+    _spoilt(database, tmp_path / "cadangan", f"DROP INDEX {name}")
+    database.engine.dispose()
+    with pytest.raises(StorageError, match=f"without {name}"):
+        backup.restore(_url(database), tmp_path / "cadangan", aside_folder=tmp_path)
+
+
+def test_restore_refuses_a_database_whose_audit_log_has_lost_its_triggers(database: Database, tmp_path: Path) -> None:
+    with database.write() as transaction:
+        unguard(transaction.db)
+    backup.backup(database, tmp_path / "cadangan")
+    database.engine.dispose()
+    with pytest.raises(StorageError, match="without audit_no_delete, audit_no_replace, audit_no_update"):
+        backup.restore(_url(database), tmp_path / "cadangan", aside_folder=tmp_path)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_trigger_switched_off_counts_as_gone(database: Database, tmp_path: Path) -> None:
+    backup.backup(database, tmp_path / "utuh")
+    with database.write() as transaction:
+        transaction.db.execute(text("ALTER TABLE audit DISABLE TRIGGER audit_no_update"))
+    backup.backup(database, tmp_path / "cadangan")
+    database.engine.dispose()
+    with pytest.raises(StorageError, match="without audit_no_update"):
+        backup.restore(_url(database), tmp_path / "cadangan", aside_folder=tmp_path)
+    backup.restore(_url(database), tmp_path / "utuh", aside_folder=tmp_path)
+
+
+@pytest.mark.parametrize("revision", ["0001", "0008"])
+def test_a_whole_backup_of_each_age_is_taken(database: Database, tmp_path: Path, revision: str) -> None:
+    """What it must hold is read from SQLite; PostgreSQL has the same by the same names."""
+    _older(database, to=revision)
+    backup.backup(database, tmp_path / "cadangan")
+    database.engine.dispose()
+    backup.restore(_url(database), tmp_path / "cadangan", aside_folder=tmp_path)
+    assert migrating.current(database) == migrating.head()
+
+
+def _older(database: Database, *statements: str, to: str = "0009") -> None:
     """Make it a database of the release before the audit log refused changes."""
     if file := soundness.sqlite_file(database):
         database.engine.dispose()
@@ -86,7 +126,7 @@ def _older(database: Database, *statements: str) -> None:
         if not file:
             db.execute(text("DROP SCHEMA public CASCADE"))
             db.execute(text("CREATE SCHEMA public"))
-        command.upgrade(migrating.configured(migrating.SCRIPTS, db), "0009")
+        command.upgrade(migrating.configured(migrating.SCRIPTS, db), to)
         for statement in statements:
             db.execute(text(statement))
 
@@ -174,8 +214,9 @@ def test_a_log_chained_anew_under_another_secret_is_not_washed_clean(database: D
     for number in range(5):
         _add_unit(database, f"Dinas {number}")
     with database.write() as transaction:
-        unguard(transaction.db)
+        defined = unguard(transaction.db)
         _without_row_3(transaction.db)
+        guard(transaction.db, defined)
     backup.backup(database, tmp_path / "cadangan")
     database.engine.dispose()
     done = CliRunner().invoke(app, ["restore", str(tmp_path / "cadangan")])
