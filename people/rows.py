@@ -28,6 +28,7 @@ _SHORT = 24
 MADE_LETTERS = 10
 _EMAIL = re.compile(r"[^\s@<>()\",;:]{1,64}@[^\s@<>()\",;:]+\.[a-zA-Z]{2,}")
 _PHONE = re.compile(r"\+?\d{8,15}", re.ASCII)
+_NIK_IN = (("position", "position_nik"), ("email", "email_nik"), ("phone", "phone_nik"))
 _PHONE_MARKS = re.compile(r"[\s.\-()']")
 
 
@@ -262,9 +263,10 @@ def _sex(text: str) -> str:
 
 
 def _check_details(details: dict[str, str], warnings: list[str]) -> None:
-    if _NIK.search(details.get("position", "")):
-        del details["position"]
-        warnings.append("position_nik")
+    for field, code in _NIK_IN:
+        if _NIK.search(details.get(field, "")):
+            del details[field]
+            warnings.append(code)
     if "email" in details and not _EMAIL.fullmatch(details["email"]):
         del details["email"]
         warnings.append("email_odd")

@@ -50,6 +50,8 @@ ROW = {
         "16 angka dalam jabatan tampak seperti NIK; jabatan tidak disimpan.",
         "Hapus angka itu, lalu impor lagi.",
     ),
+    "email_nik": ("16 angka dalam email tampak seperti NIK; email tidak disimpan.", "Isi alamat email yang lain."),
+    "phone_nik": ("16 angka pada nomor HP tampak seperti NIK; nomor tidak disimpan.", "Periksa nomor HP."),
     "id_is_nip": ("ID Pegawai tidak boleh berupa 18 angka.", "Pindahkan angka ini ke kolom NIP."),
     "id_is_nik": ("16 angka ini tampak seperti NIK, dan NIK tidak disimpan.", "Isi nomor pegawai yang lain."),
     "claim_zeros": ("tiga angka terakhir 000: biasanya NIP yang dibulatkan Excel.", "Salin NIP dari SK pengangkatan."),

@@ -218,6 +218,13 @@ def test_a_nik_inside_another_cell_is_not_kept(number: str) -> None:
     assert number not in repr(table)
 
 
+def test_a_nik_is_kept_in_no_detail() -> None:
+    nik = "3273010101900001"
+    table = read(f"{HEAD};Jabatan;Email;No HP\n{ROW};Staf {nik};{nik}@gmail.com;{nik}\n")
+    assert table.rows[0].details == {}
+    assert table.rows[0].warnings == ("position_nik", "email_nik", "phone_nik")
+
+
 def test_non_asn_people_by_employee_id_or_a_made_one() -> None:
     head = "ID Pegawai;NIP;Nama;Unit Kerja;Jenis Pegawai"
     table = read(f"{head}\nthl-7;;Ani;A;Honorer\n;;Budi;A;Tenaga Kontrak\n;;Cici;A;\n")
