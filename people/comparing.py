@@ -259,7 +259,7 @@ class _Planner:
 
 
 def _refuse(row: RosterRow, column: str, code: str, other: str = "") -> RefusedRow:
-    return RefusedRow(row.row, column, code, other, row.key, row.path, row.name, row.key)
+    return RefusedRow(row.row, column, code, other, row.key, row.path, row.name, "" if row.unnumbered else row.key)
 
 
 def _changes(person: Any, row: RosterRow) -> dict[str, tuple[str, str]]:

@@ -53,7 +53,6 @@ def _first_of_its_kind(row: RosterRow, seen: dict[str, int]) -> RosterRow | Refu
         first = seen.setdefault(f"{column} {key}", row.row)
         if first != row.row:
             code = "duplicate_name" if row.unnumbered else "duplicate"
-            return RefusedRow(
-                row.row, column, code, other=str(first), key=row.key, path=row.path, name=row.name, given=row.key
-            )
+            given = "" if row.unnumbered else row.key
+            return RefusedRow(row.row, column, code, str(first), row.key, row.path, row.name, given)
     return row

@@ -22,7 +22,8 @@ NIP = {
     ),
     "nip_zeros": (
         "tiga angka terakhir 000: angka ini telah dibulatkan Excel.",
-        "Ubah kolom menjadi Teks, tempel ulang NIP, lalu impor lagi.",
+        "Ubah kolom menjadi Teks, tempel ulang NIP, lalu impor lagi. "
+        "Bila SK memang menyebut 000, tulis berkelompok: 19850315 201001 1 000.",
     ),
     "nip_birth_differs": ("tanggal lahir berbeda dari tanggal dalam NIP.", "Periksa mana yang benar."),
     "nip_sex_differs": ("jenis kelamin berbeda dari angka ke-15 NIP.", "Periksa mana yang benar."),

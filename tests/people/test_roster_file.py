@@ -278,7 +278,7 @@ def test_kinds_as_offices_write_them_with_and_without_a_nip(typed: str, kind: st
 
 def test_two_people_of_one_name_need_an_id() -> None:
     table = read("NIP;Nama;Unit Kerja\n;Ani;A\n;ANI;a\n;Ani;B\n")
-    assert [(row.row, row.code, row.other) for row in table.refused] == [(3, "duplicate_name", "2")]
+    assert [(row.row, row.code, row.other, row.given) for row in table.refused] == [(3, "duplicate_name", "2", "")]
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,8 @@ def _paged(
 
 
 def _refused(row: RefusedRow) -> Sequence[str]:
-    return str(row.row), cell(row.given), row.name, row.column, row.reason, row.mend
+    # As it was typed: in groups a refused number would look like one that is taken.
+    return str(row.row), row.given.replace(" ", "\u00a0"), row.name, row.column, row.reason, row.mend
 
 
 def _unit(counted: tuple[int, str]) -> Sequence[str]:
