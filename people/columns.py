@@ -73,6 +73,7 @@ class Header:
     columns: Mapping[str, int]
     titles: Sequence[Cell]
     ignored: tuple[str, ...]
+    has_office: bool = False
 
     def title(self, field: str) -> str:
         """Return how messages name a column: units as the file does, for their columns may change places."""
@@ -119,13 +120,14 @@ def find(lines: Sequence[Line]) -> Header:
             raise FileRefused("header_twice", f"{best.cells[columns[field]]} dan {title}")
         else:
             columns[field] = index
-    if "office" in columns:
+    has_office = "office" in columns
+    if has_office:
         if "unit" in columns:
             ignored += [str(best.cells[columns["subunit"]]).strip()] if "subunit" in columns else []
             columns["subunit"] = columns["unit"]
         columns["unit"] = columns.pop("office")
     _check(columns)
-    return Header(best.number, columns, best.cells, tuple(ignored))
+    return Header(best.number, columns, best.cells, tuple(ignored), has_office)
 
 
 def _check(columns: Mapping[str, int]) -> None:

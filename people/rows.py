@@ -101,6 +101,9 @@ def check(line: Line, header: Header, *, today: date) -> RosterRow | RefusedRow 
             if at < len(line.cells) and (cell := line.cells[at]) != "" and field != "nik":
                 cells[field] = cell
                 texts[field] = _text(field, cell)
+        # Offices leave OPD empty where Unit Kerja says it all.
+        if header.has_office and not texts.get("unit") and texts.get("subunit"):
+            texts["unit"] = texts.pop("subunit")
         if len(line.cells) > len(header.titles) and any(line.cells[len(header.titles) :]):
             raise _Refuse("", "cells_many")
         return _row(line.number, cells, texts, today)

@@ -335,8 +335,8 @@ def test_units_are_a_path() -> None:
 def test_an_opd_column_stands_above_unit_kerja() -> None:
     head = "NIP;Nama;Unit Kerja;OPD;Instansi;Bidang"
     rows = ("199001012020121999;A;UPT Satu;Dinas;Pemkab;x", "199001012020121998;B;Dinas;Dinas;;")
-    table = read("\n".join((head, *rows, "199001012020121997;C;UPT Satu;;;")))
-    assert [row.path for row in table.rows] == [("Pemkab", "Dinas", "UPT Satu"), ("", "Dinas")]
+    table = read("\n".join((head, *rows, "199001012020121997;C;UPT Satu;;;", "199001012020121996;D;;;Pemkab;")))
+    assert [row.path for row in table.rows] == [("Pemkab", "Dinas", "UPT Satu"), ("", "Dinas"), ("", "UPT Satu")]
     assert table.ignored == ("Bidang",)
     assert [(row.column, row.code) for row in table.refused] == [("OPD", "unit_empty")]
 
