@@ -16,6 +16,8 @@ _ROLES_LOCK = 736_846_004
 _FORGET_AT_ONCE = 20
 _PERSON = select(person, unit.c.name.label("unit"), unit.c.zone).outerjoin(unit, unit.c.id == person.c.unit_id)
 
+_ABOVE = unit.alias("above")
+_PERSON_AND_ABOVE = _PERSON.outerjoin(_ABOVE, _ABOVE.c.id == unit.c.parent_id).add_columns(_ABOVE.c.name.label("above"))
 
 _AT_AGENCY = exists().where(sso_account.c.person_id == person.c.id)
 
@@ -107,8 +109,8 @@ def is_declared(db: Connection, person_id: int) -> bool:
 
 
 def person_with_unit(db: Connection, person_id: int) -> AnyRow | None:
-    """Return an active person with the name and zone of their unit."""
-    return db.execute(_PERSON.where(person.c.id == person_id, person.c.state == "active")).one_or_none()
+    """Return an active person with the name and zone of their unit, and the name of the one above it."""
+    return db.execute(_PERSON_AND_ABOVE.where(person.c.id == person_id, person.c.state == "active")).one_or_none()
 
 
 def people_waiting(db: Connection, unit_ids: Collection[int]) -> list[AnyRow]:
@@ -116,7 +118,7 @@ def people_waiting(db: Connection, unit_ids: Collection[int]) -> list[AnyRow]:
     role, by unit and name."""
     waiting = person.c.password_hash.is_(None), person.c.state == "active", ~_AT_AGENCY
     learner = person.c.id.not_in(select(role_grant.c.person_id))
-    query = _PERSON.where(person.c.unit_id.in_(unit_ids), *waiting, learner)
+    query = _PERSON_AND_ABOVE.where(person.c.unit_id.in_(unit_ids), *waiting, learner)
     return list(db.execute(query.order_by(unit.c.name, person.c.name, person.c.id)))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from people import account_store, roles, second_store, store
 from people.roles import Actor
 from people.signin import hashed
+from people.units import ABOVE
 from storage import audit
 
 # Crockford's letters: none that people mistake for another. 18 of them are 90 bits.
@@ -162,4 +163,6 @@ def issue_for_person(db: Connection, *, actor: Actor, person_id: int, now: datet
 
 def _slip(row: Any, code: str, now: datetime) -> Slip:
     zone = row.zone or "Asia/Jakarta"
-    return Slip(row.name, row.nip, row.employee_id, row.unit or "", zone, code, now + VALID)
+    # Every office has a "Bidang Umum": the one above tells whose it is.
+    place = ABOVE.join(name for name in (row.above, row.unit) if name)
+    return Slip(row.name, row.nip, row.employee_id, place, zone, code, now + VALID)

@@ -215,8 +215,8 @@ def test_codes_for_a_unit_go_to_those_who_wait(database: Database, cast: Cast) -
     slips = do(database, lambda t: codes.issue_for_unit(t.db, actor=cast.hadi, unit_id=cast.kominfo, now=t.now))
     # Not Hadi, Ratna and the administrator, who hold roles, and nobody who is gone.
     assert [(slip.name, slip.unit) for slip in slips] == [
-        ("P0", "Bidang"),
-        ("P1", "Bidang"),
+        ("P0", "Dinas Kominfo › Bidang"),
+        ("P1", "Dinas Kominfo › Bidang"),
         ("Sari Wulandari, S.Sos.", "Dinas Kominfo"),
     ]
     assert len({slip.code for slip in slips}) == 3
