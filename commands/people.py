@@ -127,6 +127,8 @@ def _print(plan: Plan) -> None:
 def _notes(plan: Plan) -> Iterator[str]:
     if plan.table.unread:
         yield f"other sheets are not read: {', '.join(plan.table.unread)}"
+    if plan.table.ignored:
+        yield f"columns not used: {plan.table.unused}"
     if plan.table.has_nik:
         yield "the NIK column is not read"
     if plan.warned:

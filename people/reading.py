@@ -23,6 +23,11 @@ class Table:
     has_nik: bool = False
     unread: tuple[str, ...] = ()
 
+    @property
+    def unused(self) -> str:
+        """The headers of the columns that are not used, each cut short, in one line."""
+        return ", ".join(" ".join(title[:40].split()) for title in self.ignored)
+
 
 def read(data: bytes, *, today: date) -> Table:
     """Read a CSV or XLSX: every row is either taken or refused with its mend. Raises FileRefused."""

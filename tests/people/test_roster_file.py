@@ -67,7 +67,7 @@ def test_the_office_sheet_with_a_title_and_numeric_nip() -> None:
     ]
     assert [(row.row, row.column, row.code) for row in table.refused] == [(4, "NIP", "nip_rounded")]
     assert [row.warnings for row in table.rows] == [(), ()]
-    assert table.ignored == ("No",)
+    assert (table.ignored, table.unused) == (("No",), "No")
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])

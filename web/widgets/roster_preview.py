@@ -64,7 +64,7 @@ def _notes(plan: Plan) -> None:
     if plan.table.has_nik:
         st.info("Kolom NIK tidak dibaca dan tidak disimpan.", icon=":material/lock:")
     if plan.table.ignored:
-        st.info(f"Kolom yang tidak dipakai: {len(plan.table.ignored)}.", icon=":material/info:")
+        st.info(f"Kolom yang tidak dipakai: {phrases.plain(plan.table.unused)}.", icon=":material/info:")
     if plan.warned:
         text = f"{len(plan.warned)} baris diberi catatan (△). Baris itu tetap disimpan, tetapi periksalah."
         st.info(text, icon=":material/info:")
