@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
-from people.roster_store import among
+from storage.lists import among
 from storage.tables import (
     UtcDateTime,
     attempt,

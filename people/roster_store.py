@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    any_,
     bindparam,
     cast,
     func,
@@ -22,8 +21,9 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
+from storage.lists import among
 from storage.tables import UtcDateTime, activation_code, login_session, person, role_grant, unit
 
 _LOCK_KEY = 736_846_003
@@ -77,14 +77,6 @@ def add_unit(db: Connection, parent_id: int | None, name: str, zone: str) -> int
 def put_below(db: Connection, unit_id: int, parent_id: int | None) -> None:
     """Give a unit its place in the tree; its id, people and grants stay."""
     db.execute(update(unit).where(unit.c.id == unit_id).values(parent_id=parent_id))
-
-
-def among(db: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-    """`column IN (…)` with one bound value however many there are: compiled once, below every limit."""
-    if db.dialect.name == "postgresql":
-        return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
-    listed = func.json_each(json.dumps(list(values))).table_valued("value")
-    return column.in_(select(listed.c.value))
 
 
 def people_by_keys(db: Connection, nips: Collection[str], employee_ids: Collection[str]) -> dict[int, PersonRow]:

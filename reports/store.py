@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from people.roles import Scope
 from reports.rows import Filter, Status
+from storage.lists import among
 from storage.tables import (
     attempt,
     begun,
@@ -49,14 +50,14 @@ def _who(db: Connection, scope: Scope, wanted: Filter, units: Collection[int] | 
     """Return whom the question is about; None is everybody. What is known of a person alone narrows before any join."""
     conditions: list[ColumnElement[bool]] = []
     if not scope.everyone:
-        conditions.append(person.c.unit_id.in_(scope.units))
+        conditions.append(among(db, person.c.unit_id, scope.units))
     if wanted.unit_id is not None:
         tree = select(unit.c.id).where(unit.c.id == wanted.unit_id).cte("tree", recursive=True)
         tree = tree.union(select(unit.c.id).join(tree, unit.c.parent_id == tree.c.id))
         # Fetched: of a tree inside the question PostgreSQL guesses that it holds half of all people.
-        conditions.append(person.c.unit_id.in_(db.execute(select(tree.c.id)).scalars().all()))
+        conditions.append(among(db, person.c.unit_id, db.execute(select(tree.c.id)).scalars().all()))
     if units is not None:
-        conditions.append(person.c.unit_id.in_(units))
+        conditions.append(among(db, person.c.unit_id, units))
     if wanted.text:
         named = person.c.name.icontains(wanted.text, autoescape=True)
         digits = wanted.text.replace(" ", "")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sqlite3
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Connection, event, insert, select
+from sqlalchemy import Connection, event, insert, select, text
 
 from certificates import issuing
 from certificates.refusals import IssuerNotSet, NotPledged
@@ -283,6 +284,23 @@ def test_hr_sees_own_unit_only(database: Database, cast: Cast, program: Program)
 def test_others_are_refused(cast: Cast, who: str) -> None:
     with pytest.raises(Refused):
         see_completions(getattr(cast, who))
+
+
+def test_a_tree_of_more_units_than_a_statement_takes_values(database: Database, cast: Cast, program: Program) -> None:
+    """SQLite takes 32,766 values in a statement and PostgreSQL 65,535: a list of units must be one of them."""
+    many = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 66000)"
+    with database.write() as transaction:
+        values = f"SELECT 'Unit ' || x, {cast.pendidikan} FROM n"
+        if isinstance(sqlite := transaction.db.connection.dbapi_connection, sqlite3.Connection):
+            sqlite.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)  # some builds take more
+            transaction.db.execute(text(f"INSERT INTO unit (name, parent_id) {many} {values}"))
+        else:
+            transaction.db.execute(text(f"{many} INSERT INTO unit (name, parent_id) {values}"))
+        units = frozenset(transaction.db.execute(select(unit.c.id)).scalars()) - {cast.kominfo}
+        assert len(units) > 66_000
+        assert set(_statuses(transaction, program, unit_id=cast.pendidikan)) == {"Bima"}
+        below = Scope(everyone=False, units=units)
+        assert set(_statuses(transaction, program, below, unit_id=cast.pendidikan)) == {"Bima"}
 
 
 def test_filters_narrow_by_unit_status_day_and_text(database: Database, cast: Cast, program: Program) -> None:
