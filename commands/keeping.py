@@ -46,7 +46,7 @@ def _say_of_log(log: audit_log.Verdict | None) -> None:
     if log and log.foreign:
         said = "WARNING: restored, but another secret sealed the audit log in this backup, and now ours seals it"
         why = "The backup is of another machine, or from before a new secret, or somebody forged it: tell the auditor."
-        raise fail(f"{said}. {why}", _RESTORED_CHANGED)
+        typer.echo(f"{said}. {why}", err=True)
     if log and log.broken is not None:
         said = f"WARNING: restored, but the audit log in this backup was changed at row {log.broken}: {log.reason}"
         raise fail(f"{said}. Compare it with an older backup and tell the auditor.", _RESTORED_CHANGED)

@@ -1,7 +1,7 @@
 """What each revision has, and whether a backup holds it all: tables, columns, and what guards them by name.
 
-Guards are the unique indexes and the triggers. A UNIQUE inside a table has no name on SQLite and is not looked at, nor
-is what an index or trigger of that name does.
+Guards are the unique indexes. A UNIQUE inside a table has no name on SQLite and is not looked at, nor is what an
+index of that name does.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ from storage import migrating, soundness
 from storage.troubles import StorageError
 
 Tables = Mapping[str, frozenset[str]]
-_GUARDS = "SELECT name FROM sqlite_master WHERE type = 'trigger' OR type = 'index' AND sql LIKE 'CREATE UNIQUE %'"
+_GUARDS = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE %'"
 _COLUMNS = "SELECT name FROM pragma_table_info(?)"
 _MEND = "Take another backup; the present database is as it was"
 

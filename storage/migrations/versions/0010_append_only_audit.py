@@ -10,16 +10,6 @@ down_revision = '0009'
 branch_labels = None
 depends_on = None
 
-_SQLITE = """
-    CREATE TRIGGER audit_no_{event} BEFORE {event} ON audit
-    BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
-"""
-# REPLACE removes the row of the same number without any trigger of DELETE, unless recursive_triggers is on.
-_NO_REPLACE = """
-    CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit
-    WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id OR hash = NEW.hash)
-    BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
-"""
 _FUNCTION = """
     CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql
     AS $$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$
@@ -30,11 +20,7 @@ _POSTGRES = """
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name == 'sqlite':
-        for event in ('update', 'delete'):
-            op.execute(_SQLITE.format(event=event))
-        op.execute(_NO_REPLACE)
-    else:
+    if op.get_bind().dialect.name == 'postgresql':
         op.execute(_FUNCTION)
         for event in ('update', 'delete', 'truncate'):
             op.execute(_POSTGRES.format(event=event))
