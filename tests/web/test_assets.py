@@ -111,6 +111,16 @@ def test_what_no_install_made_is_made_on_demand_even_on_a_disk_that_takes_nothin
     assert answer.content == static_file("js/protobuf.*.js").read_bytes()
 
 
+def test_a_disk_that_fills_up_keeps_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shipped_files, "FOLDER", tmp_path)
+    monkeypatch.setattr(Path, "replace", full)
+    assert shipped_files.compressed(static_file("js/protobuf.*.js")).forms["br"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_fonts_and_unknown_files_of_streamlit() -> None:
     font = static_address("media/SourceSansVF-Upright.*.woff2")
     assert "content-encoding" not in _get(font, "br").headers

@@ -225,7 +225,7 @@ def test_bodies_over_the_limit_are_refused(path: str, announced: bool) -> None:
     assert sent(over, without=BodyLimits) == (200, str(over))
 
 
-@pytest.mark.parametrize("length", ["-1", "1e3", "9" * 30])
+@pytest.mark.parametrize("length", ["-1", "1e3", "9" * 30, "9" * 5000])
 def test_a_false_length_is_refused(length: str) -> None:
     headers = {"Origin": OWN, "Content-Length": length}
     assert client().post("/catat", headers=headers, content=b"x").status_code == 413

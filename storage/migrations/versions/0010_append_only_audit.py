@@ -1,4 +1,4 @@
-"""The audit log refuses changes by itself, and the head of its chain is sealed with the installation's secret"""
+"""PostgreSQL refuses changes to the audit log by itself, and the head of its chain is sealed with the installation's secret"""
 
 import hmac
 
